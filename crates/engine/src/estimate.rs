@@ -89,7 +89,11 @@ impl Serialize for Estimate {
             high: f64,
         }
         let Self { low, likely, high } = *self;
-        if self.is_uncertain() { Range { low, likely, high }.serialize(serializer) } else { serializer.serialize_f64(likely) }
+        if self.is_uncertain() {
+            Range { low, likely, high }.serialize(serializer)
+        } else {
+            serializer.serialize_f64(likely)
+        }
     }
 }
 
@@ -126,7 +130,8 @@ impl<'de> Deserialize<'de> for Estimate {
                     likely: f64,
                     high: f64,
                 }
-                let Range { low, likely, high } = Range::deserialize(de::value::MapAccessDeserializer::new(map))?;
+                let Range { low, likely, high } =
+                    Range::deserialize(de::value::MapAccessDeserializer::new(map))?;
                 Estimate::range(low, likely, high).map_err(de::Error::custom)
             }
         }

@@ -25,7 +25,11 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.place.is_empty() { f.write_str(&self.message) } else { write!(f, "{}: {}", self.place, self.message) }
+        if self.place.is_empty() {
+            f.write_str(&self.message)
+        } else {
+            write!(f, "{}: {}", self.place, self.message)
+        }
     }
 }
 
@@ -39,7 +43,10 @@ impl std::error::Error for Error {}
 pub fn read<T: DeserializeOwned>(document: &[u8]) -> Result<T, Error> {
     if document.len() > INPUT_BYTES_MAX {
         let limit_mib = INPUT_BYTES_MAX >> 20;
-        return Err(Error::at("", format!("the input is larger than {limit_mib} MiB: split it or leave out what is not needed")));
+        return Err(Error::at(
+            "",
+            format!("the input is larger than {limit_mib} MiB: split it or leave out what is not needed"),
+        ));
     }
     let document = document.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(document);
     if document.iter().all(u8::is_ascii_whitespace) {

@@ -11,6 +11,7 @@
 mod estimate;
 mod input;
 pub mod normal;
+pub mod random;
 mod rate;
 
 pub use estimate::Estimate;

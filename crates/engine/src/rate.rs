@@ -29,7 +29,11 @@ impl Rate {
     /// # Errors
     /// A sentence, if it is not between 0 and 1.
     pub fn known(share: f64) -> Result<Self, String> {
-        if (0.0..=1.0).contains(&share) { Ok(Self::Known(share)) } else { Err(format!("a rate lies between 0 and 1, not {share}")) }
+        if (0.0..=1.0).contains(&share) {
+            Ok(Self::Known(share))
+        } else {
+            Err(format!("a rate lies between 0 and 1, not {share}"))
+        }
     }
 
     /// What was counted.
@@ -95,7 +99,8 @@ impl<'de> Deserialize<'de> for Rate {
                     successes: f64,
                     trials: f64,
                 }
-                let Counts { successes, trials } = Counts::deserialize(de::value::MapAccessDeserializer::new(map))?;
+                let Counts { successes, trials } =
+                    Counts::deserialize(de::value::MapAccessDeserializer::new(map))?;
                 Rate::counted(successes, trials).map_err(de::Error::custom)
             }
         }
