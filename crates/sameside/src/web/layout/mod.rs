@@ -143,6 +143,44 @@ mod tests {
         shell: Shell,
     }
 
+    /// Components of every kind, as a page calls them.
+    #[derive(Template)]
+    #[template(
+        ext = "html",
+        source = r#"{% import "web/layout/components.html" as ui %}
+{{ ui::field("name", "Name", value = name, hint = "As they call it", error = error, required = true) }}
+{{ ui::area("goal", "Goal", value = name) }}
+{{ ui::money_field("price", "Price", currency = "€", value = name, error = error) }}
+{% call ui::range_field("cost", "What it costs them", low = "1", likely = "2", high = "3", unit = "€ a month", error = error) %}{{ ui::evidence_select("cost", chosen = "said") }}{% endcall %}
+{{ ui::select("stage", "Stage", stages, chosen = "b", empty = "Any") }}
+{{ ui::select("owner", "Owner", owners, chosen = owner) }}
+{{ ui::choices("mood", "How did it feel?", stages, chosen = "a") }}
+{{ ui::check("mine", "Only mine", checked = true) }}
+{{ ui::evidence("said", note = "Maria said") }}{{ ui::evidence("measured") }}
+{{ ui::verdict("ask_first") }}{{ ui::chance(78, 92) }}
+{{ ui::person("MO", "Maria Oliveira", note = "owner", side = "client") }}
+{% call ui::empty("No deals yet", "A deal begins with a name.") %}<a class="btn btn--main" href="/deals/new">New deal</a>{% endcall %}
+{{ ui::pagination("1 to 50 of 120", next = "?after=50") }}
+{% call ui::confirm("Delete", "Delete it? You can restore it for 30 days.", "/deals/1/deletion", "Delete") %}{{ ui::version(3) }}{% endcall %}
+{{ ui::move_menu("/deals/1/stage", stages, "a", 3, name) }}
+{{ ui::conflict_field("name", "Name", name, "", "Ada wrote") }}
+{{ ui::dropzone("file", "Drop files here", multiple = true) }}{{ ui::progress("run", "12 of 30 rows", 12, 30, poll = "/import/1") }}
+{{ ui::sort_header("Name", "?sort=name", direction = "ascending") }}{{ ui::result("deals", name, "", "/deals/1", "Deal") }}"#
+    )]
+    struct Parts {
+        name: &'static str,
+        error: &'static str,
+        stages: [(&'static str, &'static str); 2],
+        owners: Vec<(String, String)>,
+        owner: String,
+    }
+
+    fn parts(error: &'static str) -> String {
+        let stages = [("a", "Hear"), ("b", "Diagnose")];
+        let owners = vec![("7".to_owned(), "Ada Lind".to_owned())];
+        Parts { name: "Aster \"<Bakery>\"", error, stages, owners, owner: "7".to_owned() }.render().unwrap()
+    }
+
     fn page(shell: Shell) -> String {
         Page { shell }.render().unwrap()
     }
@@ -172,6 +210,42 @@ mod tests {
     fn who_may_only_read_is_offered_nothing_new() {
         assert!(!page(Shell::default()).contains("/deals/new"));
         assert!(page(Shell { can_write: true, ..Shell::default() }).contains("/deals/new"));
+    }
+
+    #[test]
+    fn what_people_wrote_is_escaped_in_every_component() {
+        let html = parts("");
+        assert!(!html.contains("<Bakery>"));
+        assert!(!html.contains(" style="));
+    }
+
+    #[test]
+    fn a_refused_field_says_so_at_the_field_and_to_a_screen_reader() {
+        let sentence = "Name it, so that others find it.";
+        let html = parts(sentence);
+        assert!(!parts("").contains("aria-invalid"));
+        assert!(html.contains(sentence));
+        assert!(html.contains("aria-invalid=\"true\" aria-describedby=\"name-error name-hint\""));
+        assert!(html.contains("id=\"name-error\"") && html.contains("id=\"name-hint\""));
+        assert_eq!(html.matches("aria-describedby=\"cost-error\"").count(), 3, "each part of a range");
+    }
+
+    #[test]
+    fn every_label_names_a_control_of_its_own() {
+        let html = parts("");
+        for label in html.split("for=\"").skip(1) {
+            let id = label.split('"').next().unwrap();
+            assert_eq!(html.matches(&format!(" id=\"{id}\"")).count(), 1, "{id}");
+        }
+    }
+
+    #[test]
+    fn what_was_chosen_stays_chosen() {
+        let html = parts("");
+        assert!(html.contains("<option value=\"b\" selected>"));
+        assert!(html.contains("<option value=\"7\" selected>"));
+        assert!(html.contains("<option value=\"said\" selected>"));
+        assert!(html.contains("value=\"a\" checked>"));
     }
 
     #[test]
