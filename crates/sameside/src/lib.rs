@@ -1,1 +1,3 @@
 //! Sameside.
+
+pub mod import;
