@@ -8,12 +8,28 @@
 //! Every question has the same three parts: an `Input` read with [`read`], a function, and an output that
 //! serialises to the document described in `docs/method/`.
 
+pub mod date;
 mod estimate;
+pub mod forecast;
 mod input;
 pub mod normal;
+mod quick;
 pub mod random;
 mod rate;
+mod table;
 
 pub use estimate::Estimate;
 pub use input::{Error, INPUT_BYTES_MAX, read};
 pub use rate::Rate;
+pub use table::{COLUMNS_MAX, TABLE_BYTES_MAX};
+
+/// A file of the shared folder of real data, where that exists beside the repository; says so where it does not.
+#[cfg(test)]
+fn shared_data(path: &str) -> Option<Vec<u8>> {
+    let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let found = here.ancestors().find_map(|folder| std::fs::read(folder.join("shared/data").join(path)).ok());
+    if found.is_none() {
+        println!("skipped: no shared/data/{path} beside the repository");
+    }
+    found
+}

@@ -1,0 +1,397 @@
+//! Predicting: one deal, or a table of them.
+
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a numeric kernel: features are numbered by the model's own columns, and its covariance was checked to fit them"
+)]
+
+use super::encode::{is_unknown, standardised};
+use super::{Column, Model, logistic};
+use crate::Error;
+use crate::date::{self, Date, DateOrder, Days, is_missing};
+use crate::normal;
+use crate::quick::QuickMap;
+use crate::table::{Table, number};
+use serde::Serialize;
+use std::io::Write;
+
+/// How a table is predicted.
+#[derive(Debug, Clone, Default)]
+pub struct PredictOptions {
+    /// `--opened`: the column with the day a deal was opened; with `as_of` the chances at its age are added.
+    pub opened: Option<String>,
+    /// `--as-of`: the day the ages are counted to.
+    pub as_of: Option<Date>,
+    /// How days with slashes are written.
+    pub dates: DateOrder,
+}
+
+/// What is said of one deal.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Prediction {
+    /// The chance to win.
+    pub probability: f64,
+    /// The lower end of the 80% interval of that chance.
+    pub low: f64,
+    /// Its upper end.
+    pub high: f64,
+    /// What to know about it: `no better than your average`, or answers never seen; empty if nothing.
+    pub note: String,
+}
+
+/// What was predicted, in sum.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Predicted {
+    /// How many deals.
+    pub rows: usize,
+    /// The mean chance.
+    pub mean: f64,
+    /// How many deals have a note of their own, apart from `no better than your average`.
+    pub noted: usize,
+    /// The names of the columns that were added.
+    pub added: Vec<String>,
+}
+
+/// A model made ready to predict many deals.
+pub struct Predictor<'m> {
+    model: &'m Model,
+    columns: Vec<Ready<'m>>,
+    /// What a feature outside the model adds to the variance: the prior's.
+    prior_variance: f32,
+}
+
+enum Ready<'m> {
+    Levels {
+        name: &'m str,
+        known: QuickMap<&'m str, (u32, f32)>,
+        rare: Option<(u32, f32)>,
+        unseen: f32,
+    },
+    Number {
+        name: &'m str,
+        first: u32,
+        mean: f32,
+        deviation: f32,
+        least: f32,
+        greatest: f32,
+        weight: f32,
+        unknown: Option<f32>,
+    },
+}
+
+/// The features of one deal, reused from deal to deal.
+#[derive(Default)]
+pub(super) struct Scratch {
+    active: Vec<(u32, f32)>,
+}
+
+impl<'m> Predictor<'m> {
+    /// Makes a model ready.
+    pub fn new(model: &'m Model) -> Self {
+        let mut first = 1;
+        let mut columns = Vec::with_capacity(model.columns.len());
+        for column in &model.columns {
+            columns.push(match column {
+                Column::Levels { name, levels, rare_n, rare, unseen } => {
+                    let known = levels
+                        .iter()
+                        .zip(first..)
+                        .map(|(level, feature)| (level.value.as_str(), (feature, level.weight)))
+                        .collect();
+                    let rare = (*rare_n > 0).then(|| (first + column.features() - 1, *rare));
+                    Ready::Levels { name, known, rare, unseen: *unseen }
+                }
+                &Column::Number { ref name, known, mean, deviation, least, greatest, weight, unknown } => {
+                    // Where no deal lacked the number, what a lacking one means was never learned: the mean is taken.
+                    let unknown = ((known as usize) < model.n).then_some(unknown);
+                    Ready::Number { name, first, mean, deviation, least, greatest, weight, unknown }
+                }
+            });
+            first += column.features();
+        }
+        #[expect(clippy::cast_possible_truncation, reason = "a prior variance needs no more digits")]
+        let prior_variance = model.strength.map_or(0.0, |strength| 1.0 / strength as f32);
+        Self { model, columns, prior_variance }
+    }
+
+    /// Predicts one deal from its answers; a question that `answer` does not know is unanswered (empty).
+    pub fn predict<'a>(&self, answer: impl Fn(&str) -> Option<&'a str>) -> Prediction {
+        let answers: Vec<&str> =
+            self.columns.iter().map(|column| answer(column.name()).unwrap_or("").trim()).collect();
+        let mut prediction = Prediction { probability: 0.0, low: 0.0, high: 0.0, note: String::new() };
+        self.row(|at| answers[at], &mut Scratch::default(), &mut prediction);
+        prediction
+    }
+
+    /// The log odds and their variance.
+    pub(super) fn score<'a>(
+        &self,
+        cell: impl Fn(usize) -> &'a str,
+        scratch: &mut Scratch,
+        note: &mut String,
+    ) -> (f64, f64) {
+        let active = &mut scratch.active;
+        active.clear();
+        active.push((0, 1.0));
+        let mut score = f64::from(self.model.intercept);
+        let mut extra = 0.0_f32;
+        for (at, column) in self.columns.iter().enumerate() {
+            let cell = cell(at);
+            match column {
+                Ready::Levels { name, known, rare, unseen, .. } => {
+                    let cell = if is_missing(cell) { "" } else { cell };
+                    if let Some(&(feature, weight)) = known.get(cell) {
+                        active.push((feature, 1.0));
+                        score += f64::from(weight);
+                    } else {
+                        // A level never seen is a level too: the average one, as uncertain as the prior.
+                        extra += self.prior_variance;
+                        match rare {
+                            Some((feature, weight)) => {
+                                active.push((*feature, 1.0));
+                                score += f64::from(*weight);
+                            }
+                            None => score += f64::from(*unseen),
+                        }
+                        if cell.is_empty() {
+                            remark(note, &["no answer to ", name, " was seen before"]);
+                        } else {
+                            remark(note, &["`", cell, "` in ", name, " was not seen before"]);
+                        }
+                    }
+                }
+                &Ready::Number { name, first, mean, deviation, least, greatest, weight, unknown, .. } => {
+                    let read = if is_unknown(cell) { None } else { number(cell) };
+                    if read.is_none() && !is_unknown(cell) {
+                        remark(note, &["`", cell, "` in ", name, " is not a number"]);
+                    }
+                    if let Some(x) = read {
+                        let inside = x.clamp(f64::from(least), f64::from(greatest));
+                        // Seven digits are kept of the ends: only what is clearly outside is told.
+                        if (x - inside).abs() > 1e-5 * inside.abs().max(f64::from(deviation)) {
+                            remark(note, &[name, " lies outside what was seen before"]);
+                        }
+                        let value = standardised(inside, mean, deviation);
+                        active.push((first, value));
+                        score += f64::from(weight) * f64::from(value);
+                    } else if let Some(unknown) = unknown {
+                        active.push((first + 1, 1.0));
+                        score += f64::from(unknown);
+                    } else {
+                        extra += weight * weight;
+                    }
+                }
+            }
+        }
+        (score, f64::from(quadratic(&self.model.covariance, active) + extra))
+    }
+
+    fn row<'a>(&self, cell: impl Fn(usize) -> &'a str, scratch: &mut Scratch, prediction: &mut Prediction) {
+        prediction.note.clear();
+        if let Some(note) = &self.model.note {
+            prediction.note.push_str(note);
+        }
+        let (score, variance) = self.score(cell, scratch, &mut prediction.note);
+        let half = normal::Z90 * variance.max(0.0).sqrt();
+        // One exponential serves the chance and, with another, both ends.
+        let (odds, factor) = (libm::exp(-score), libm::exp(half));
+        prediction.probability = 1.0 / (1.0 + odds);
+        prediction.low = 1.0 / (1.0 + odds * factor);
+        prediction.high = 1.0 / (1.0 + odds / factor);
+    }
+
+    /// Predicts a table of deals: writes every row in order with `probability`, `low`, `high` and `note` added (called
+    /// `forecast_note` and so on where the table has such a column), and the chances at the deal's age where asked.
+    ///
+    /// # Errors
+    /// A table that cannot be read, a column of the model that is not there, or a failure of the writer.
+    pub fn table(
+        &self,
+        table: &[u8],
+        options: &PredictOptions,
+        out: &mut impl Write,
+    ) -> Result<Predicted, Error> {
+        let table = Table::read(table)?;
+        let mut positions = Vec::with_capacity(self.columns.len());
+        for column in &self.columns {
+            let name = column.name();
+            positions.push(table.find(name, "").map_err(|_| {
+                Error::at(
+                    "line 1",
+                    format!(
+                        "the table has no column `{name}`, which the model needs: {}",
+                        crate::table::listed(self.model.questions())
+                    ),
+                )
+            })?);
+        }
+        let aged = self.opened_days(&table, options)?;
+        let mut names = vec!["probability", "low", "high", "note"];
+        if aged.is_some() {
+            names.extend(["age_days", "probability_at_age", "won_within_30", "won_within_90"]);
+        }
+        let added: Vec<String> = names
+            .iter()
+            .map(|name| {
+                if table.headers().iter().any(|h| h == name) {
+                    format!("forecast_{name}")
+                } else {
+                    (*name).to_owned()
+                }
+            })
+            .collect();
+        let delimiter = table.delimiter();
+        let failed = |error: std::io::Error| Error::at("", format!("the result cannot be written: {error}"));
+        let mut line: Vec<u8> = Vec::with_capacity(4096);
+        for name in table.headers().iter().chain(&added) {
+            push_cell(&mut line, name, delimiter);
+        }
+        end_line(&mut line);
+        let mut prediction = Prediction { probability: 0.0, low: 0.0, high: 0.0, note: String::new() };
+        let mut scratch = Scratch::default();
+        let (mut sum, mut noted) = (0.0, 0);
+        for row in 0..table.rows() {
+            self.row(|at| table.cell(row, positions[at]), &mut scratch, &mut prediction);
+            sum += prediction.probability;
+            noted += usize::from(prediction.note.len() > self.model.note.as_ref().map_or(0, String::len));
+            for column in 0..table.headers().len() {
+                push_cell(&mut line, table.cell(row, column), delimiter);
+            }
+            for share in [prediction.probability, prediction.low, prediction.high] {
+                push_share(&mut line, share);
+                line.push(delimiter);
+            }
+            push_cell(&mut line, &prediction.note, delimiter);
+            if let Some((as_of, days)) = &aged {
+                self.push_age(
+                    &mut line,
+                    prediction.probability,
+                    days[row].map(|opened| as_of.since(opened)),
+                    delimiter,
+                );
+            }
+            end_line(&mut line);
+            if line.len() > 1 << 16 {
+                out.write_all(&line).map_err(failed)?;
+                line.clear();
+            }
+        }
+        out.write_all(&line).map_err(failed)?;
+        Ok(Predicted { rows: table.rows(), mean: sum / table.rows() as f64, noted, added })
+    }
+
+    fn opened_days(
+        &self,
+        table: &Table,
+        options: &PredictOptions,
+    ) -> Result<Option<(Date, Days)>, Error> {
+        let (Some(name), Some(as_of)) = (&options.opened, options.as_of) else {
+            return match (&options.opened, options.as_of) {
+                (Some(_), None) => {
+                    Err(Error::at("--as-of", "the day to count ages to is needed with --opened"))
+                }
+                (None, Some(_)) => Err(Error::at(
+                    "--opened",
+                    "the column with the day a deal was opened is needed with --as-of",
+                )),
+                _ => Ok(None),
+            };
+        };
+        if self.model.ages.is_none() {
+            return Err(Error::at("--model", "this model knows no ages: fit it with --opened and --closed"));
+        }
+        let at = table.find(name, "--opened")?;
+        let (mut days, _) = date::read_columns(&[(name.as_str(), table.lined(at))], options.dates)?;
+        Ok(days.pop().map(|days| (as_of, days)))
+    }
+
+    fn push_age(&self, line: &mut Vec<u8>, probability: f64, age_days: Option<i32>, delimiter: u8) {
+        let age = age_days.and_then(|age| u32::try_from(age).ok());
+        push_cell(line, &age.map(|age| age.to_string()).unwrap_or_default(), delimiter);
+        let chances = age.zip(self.model.ages.as_ref()).map(|(age, ages)| {
+            let shift = logistic::odds(probability) - f64::from(self.model.intercept_of_average());
+            [ages.won_if_open(age, shift), ages.won_within(age, 30, shift), ages.won_within(age, 90, shift)]
+        });
+        for chance in chances.unwrap_or([None; 3]) {
+            if let Some(chance) = chance {
+                push_share(line, chance);
+            }
+            line.push(delimiter);
+        }
+    }
+}
+
+impl Model {
+    /// The log odds of the average.
+    #[expect(clippy::cast_possible_truncation, reason = "the same digits as the weights")]
+    pub(super) fn intercept_of_average(&self) -> f32 {
+        if self.strength.is_none() {
+            return self.intercept;
+        }
+        logistic::odds(self.base_rate.clamp(1e-6, 1.0 - 1e-6)) as f32
+    }
+}
+
+impl Ready<'_> {
+    fn name(&self) -> &str {
+        match self {
+            Self::Levels { name, .. } | Self::Number { name, .. } => name,
+        }
+    }
+}
+
+/// `xᵀ·C·x` for the active features, which are in ascending order.
+fn quadratic(covariance: &[f32], active: &[(u32, f32)]) -> f32 {
+    let mut sum = 0.0;
+    for (at, &(i, x)) in active.iter().enumerate() {
+        let i = i as usize;
+        let line = &covariance[i * (i + 1) / 2..(i + 1) * (i + 2) / 2];
+        let across: f32 = active[..at].iter().map(|&(j, y)| line[j as usize] * y).sum();
+        sum += x * (line[i] * x + 2.0 * across);
+    }
+    sum
+}
+
+fn remark(note: &mut String, words: &[&str]) {
+    if !note.is_empty() {
+        note.push_str("; ");
+    }
+    words.iter().for_each(|word| note.push_str(word));
+}
+
+/// A share with six decimals.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a share in millionths fits easily"
+)]
+pub(crate) fn push_share(line: &mut Vec<u8>, share: f64) {
+    let millionths = (share * 1e6 + 0.5) as u32;
+    line.push(b'0' + u8::from(millionths >= 1_000_000));
+    line.push(b'.');
+    let mut rest = millionths % 1_000_000;
+    let at = line.len();
+    line.extend_from_slice(b"000000");
+    for digit in (at..at + 6).rev() {
+        line[digit] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+    }
+}
+
+/// A cell and the delimiter after it, quoted where it must be.
+pub(crate) fn push_cell(line: &mut Vec<u8>, cell: &str, delimiter: u8) {
+    if cell.bytes().any(|b| b == delimiter || matches!(b, b'"' | b'\n' | b'\r')) {
+        line.push(b'"');
+        line.extend_from_slice(cell.replace('"', "\"\"").as_bytes());
+        line.push(b'"');
+    } else {
+        line.extend_from_slice(cell.as_bytes());
+    }
+    line.push(delimiter);
+}
+
+/// Puts a newline where the last delimiter is.
+pub(crate) fn end_line(line: &mut Vec<u8>) {
+    line.pop();
+    line.push(b'\n');
+}

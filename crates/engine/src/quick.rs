@@ -1,0 +1,43 @@
+//! A hash map for short keys whose order nobody ever sees: the same on every machine, and fast.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// A map with [`Quick`] hashing. Never iterate over it: its order means nothing.
+pub(crate) type QuickMap<K, V> = HashMap<K, V, BuildHasherDefault<Quick>>;
+
+/// Multiply and rotate, eight bytes at a time. Not for keys an attacker gains from choosing: the tables that are
+/// hashed have a size limit, and their worst case is a slow answer to whoever sent them.
+#[derive(Debug, Default)]
+pub(crate) struct Quick(u64);
+
+impl Quick {
+    fn add(&mut self, word: u64) {
+        self.0 = (self.0.rotate_left(23) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+}
+
+impl Hasher for Quick {
+    fn write(&mut self, bytes: &[u8]) {
+        let (words, rest) = bytes.as_chunks::<8>();
+        for word in words {
+            self.add(u64::from_le_bytes(*word));
+        }
+        let mut last = [0; 8];
+        last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+        self.add(u64::from_le_bytes(last));
+    }
+
+    fn write_u8(&mut self, byte: u8) {
+        self.0 ^= u64::from(byte) << 56;
+    }
+
+    fn write_u64(&mut self, word: u64) {
+        self.add(word);
+    }
+
+    fn finish(&self) -> u64 {
+        // The map takes its bucket from the low bits and its tag from the high ones: let both depend on all.
+        self.0 ^ (self.0 >> 29)
+    }
+}
