@@ -280,11 +280,7 @@ impl<'m> Predictor<'m> {
         Ok(Predicted { rows: table.rows(), mean: sum / table.rows() as f64, noted, added })
     }
 
-    fn opened_days(
-        &self,
-        table: &Table,
-        options: &PredictOptions,
-    ) -> Result<Option<(Date, Days)>, Error> {
+    fn opened_days(&self, table: &Table, options: &PredictOptions) -> Result<Option<(Date, Days)>, Error> {
         let (Some(name), Some(as_of)) = (&options.opened, options.as_of) else {
             return match (&options.opened, options.as_of) {
                 (Some(_), None) => {
