@@ -1,5 +1,7 @@
 //! What the binary serves besides pages.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot read what it tests has failed")]
+
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
