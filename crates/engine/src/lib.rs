@@ -8,6 +8,8 @@
 //! Every question has the same three parts: an `Input` read with [`read`], a function, and an output that
 //! serialises to the document described in `docs/method/`.
 
+pub mod assess;
+pub mod beta;
 pub mod date;
 mod estimate;
 pub mod forecast;
