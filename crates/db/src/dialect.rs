@@ -1,0 +1,41 @@
+//! What the two databases say differently, both spellings side by side.
+
+/// Which database is behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// Embedded, one file.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+impl Dialect {
+    /// Added to a sub-select that claims rows of a queue: other claimers pass over them.
+    pub const fn skip_locked(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " for update skip locked",
+        }
+    }
+
+    /// Replaces the neutral words of a migration: `{id}`, `{int}`, `{real}`, `{text}`, `{bytes}`, `{table}`.
+    pub(crate) fn translate(self, sql: &str) -> String {
+        let words: [(&str, &str, &str); 6] = [
+            ("{id}", "blob", "uuid"),
+            ("{int}", "integer", "bigint"),
+            ("{real}", "real", "double precision"),
+            ("{text}", "text", "text"),
+            ("{bytes}", "blob", "bytea"),
+            ("{table}", "strict", ""),
+        ];
+        words.iter().fold(sql.to_owned(), |text, (word, sqlite, postgres)| {
+            text.replace(
+                word,
+                match self {
+                    Self::Sqlite => sqlite,
+                    Self::Postgres => postgres,
+                },
+            )
+        })
+    }
+}
