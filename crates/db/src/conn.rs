@@ -3,7 +3,7 @@
 use crate::{Dialect, Error, FromRow, Result, Row, Sql, Value};
 use futures_util::{StreamExt, TryStreamExt};
 use sqlx::pool::PoolConnection;
-use sqlx::{AssertSqlSafe, Postgres, Sqlite, SqlSafeStr, Transaction};
+use sqlx::{AssertSqlSafe, Postgres, SqlSafeStr, Sqlite, Transaction};
 use std::ops::{Deref, DerefMut};
 
 /// A connection to read with. On SQLite it cannot write at all.
@@ -98,7 +98,9 @@ impl Conn {
         count(&sql, &values)?;
         let row = match self.either() {
             Either::Sqlite(conn) => bound!(Sqlite, sql, values).fetch_optional(conn).await?.map(Row::Sqlite),
-            Either::Postgres(conn) => bound!(Postgres, sql, values).fetch_optional(conn).await?.map(Row::Postgres),
+            Either::Postgres(conn) => {
+                bound!(Postgres, sql, values).fetch_optional(conn).await?.map(Row::Postgres)
+            }
         };
         row.map(|row| T::from_row(&mut row.reader())).transpose()
     }

@@ -18,15 +18,16 @@ impl Dialect {
         }
     }
 
-    /// Replaces the neutral words of a migration: `{id}`, `{int}`, `{real}`, `{text}`, `{bytes}`, `{table}`.
+    /// Replaces the neutral words of a migration: `{id}`, `{int}`, `{real}`, `{text}`, `{bytes}`, `{seq}`, `{table}`.
     pub(crate) fn translate(self, sql: &str) -> String {
-        let words: [(&str, &str, &str); 6] = [
+        let words: [(&str, &str, &str); 7] = [
             ("{id}", "blob", "uuid"),
             ("{int}", "integer", "bigint"),
             ("{real}", "real", "double precision"),
             ("{text}", "text", "text"),
             ("{bytes}", "blob", "bytea"),
             ("{table}", "strict", ""),
+            ("{seq}", "integer primary key autoincrement", "bigint generated always as identity primary key"),
         ];
         words.iter().fold(sql.to_owned(), |text, (word, sqlite, postgres)| {
             text.replace(

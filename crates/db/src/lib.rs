@@ -24,7 +24,7 @@ pub use pool::{Db, Options, Passing, Writing};
 pub use row::{Column, FromRow, Reader, Row};
 pub use sql::Sql;
 pub use uuid::Uuid;
-pub use value::Value;
+pub use value::{Parameter, Value};
 
 /// What every call of this crate answers with.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

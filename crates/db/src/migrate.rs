@@ -43,10 +43,16 @@ pub async fn state(db: &Db, migrations: &[Migration]) -> Result<State> {
     }
     for (n, (name, hash, done)) in ran.iter().enumerate() {
         if *done == 0 {
-            return Ok(State::Foreign(format!("migration {name} was cut in the middle: restore the backup made before it")));
+            return Ok(State::Foreign(format!(
+                "migration {name} was cut in the middle: restore the backup made before it"
+            )));
         }
         match migrations.get(n) {
-            None => return Ok(State::Foreign(format!("migration {name} is newer than this program: use the newer program"))),
+            None => {
+                return Ok(State::Foreign(format!(
+                    "migration {name} is newer than this program: use the newer program"
+                )));
+            }
             Some(own) if own.name != name || fingerprint(own.sql) != *hash => {
                 return Ok(State::Foreign(format!("migration {name} is not this program's {}", own.name)));
             }
@@ -84,14 +90,18 @@ pub async fn run(db: &Db, migrations: &'static [Migration]) -> Result<()> {
         write(db, move |tx| {
             Box::pin(async move {
                 let row = vec![name.into(), fingerprint(text).into()];
-                tx.run(sql!("insert into migration (name, hash, done) values ($1, $2, 0)"), row).await.map(drop)
+                tx.run(sql!("insert into migration (name, hash, done) values ($1, $2, 0)"), row)
+                    .await
+                    .map(drop)
             })
         })
         .await?;
         let done = write(db, move |tx| {
             Box::pin(async move {
                 tx.script(tx.dialect().translate(text)).await?;
-                tx.run(sql!("update migration set done = 1 where name = $1"), vec![name.into()]).await.map(drop)
+                tx.run(sql!("update migration set done = 1 where name = $1"), vec![name.into()])
+                    .await
+                    .map(drop)
             })
         })
         .await;
@@ -99,7 +109,9 @@ pub async fn run(db: &Db, migrations: &'static [Migration]) -> Result<()> {
             // The work was rolled back whole, so the mark is taken back: the schema is as it was.
             write(db, move |tx| {
                 Box::pin(async move {
-                    tx.run(sql!("delete from migration where name = $1 and done = 0"), vec![name.into()]).await.map(drop)
+                    tx.run(sql!("delete from migration where name = $1 and done = 0"), vec![name.into()])
+                        .await
+                        .map(drop)
                 })
             })
             .await?;

@@ -55,8 +55,9 @@ impl Db {
         match options {
             Options::Sqlite(file) => Self::open_sqlite(file).await,
             Options::Postgres { url, connections } => {
-                let options =
-                    PgConnectOptions::from_str(url)?.statement_cache_capacity(STATEMENTS_KEPT).disable_statement_logging();
+                let options = PgConnectOptions::from_str(url)?
+                    .statement_cache_capacity(STATEMENTS_KEPT)
+                    .disable_statement_logging();
                 let pool = PgPoolOptions::new()
                     .max_connections(*connections)
                     .acquire_timeout(Duration::from_secs(TURN_SECONDS_MAX))

@@ -1,7 +1,7 @@
 //! Rows of an answer, read column by column in the order of the `select`.
 
 use crate::{Error, Result};
-use sqlx::Row as _;
+use sqlx::{Row as _, ValueRef as _};
 use uuid::Uuid;
 
 /// One row of an answer.
@@ -69,7 +69,20 @@ macro_rules! column {
 }
 
 column!(i64, f64, String, Vec<u8>, Uuid);
-column!(Option<i64>, Option<f64>, Option<String>, Option<Vec<u8>>, Option<Uuid>);
+
+impl<T: Column> Column for Option<T> {
+    fn column(row: &Row, index: usize) -> Result<Self> {
+        let missing = match row {
+            Row::Sqlite(row) => row.try_get_raw(index).map(|raw| raw.is_null()),
+            Row::Postgres(row) => row.try_get_raw(index).map(|raw| raw.is_null()),
+        };
+        match missing {
+            Ok(true) => Ok(None),
+            Ok(false) => T::column(row, index).map(Some),
+            Err(error) => Err(Error::Shape(format!("column {index}: {error}"))),
+        }
+    }
+}
 
 /// What a whole row can be read as.
 pub trait FromRow: Sized {

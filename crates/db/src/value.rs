@@ -17,22 +17,43 @@ pub enum Value {
     Id(Option<Uuid>),
 }
 
-macro_rules! into_value {
+/// What can be given as a parameter; a missing one too.
+pub trait Parameter {
+    /// As a value.
+    fn value(self) -> Value;
+    /// A missing one, of this type.
+    fn missing() -> Value;
+}
+
+impl<T: Parameter> From<T> for Value {
+    fn from(parameter: T) -> Self {
+        parameter.value()
+    }
+}
+
+impl<T: Parameter> Parameter for Option<T> {
+    fn value(self) -> Value {
+        self.map_or_else(T::missing, T::value)
+    }
+    fn missing() -> Value {
+        T::missing()
+    }
+}
+
+macro_rules! parameter {
     ($($type:ty => $variant:ident, $from:expr;)*) => {$(
-        impl From<$type> for Value {
-            fn from(value: $type) -> Self {
-                Self::$variant(Some(($from)(value)))
+        impl Parameter for $type {
+            fn value(self) -> Value {
+                Value::$variant(Some(($from)(self)))
             }
-        }
-        impl From<Option<$type>> for Value {
-            fn from(value: Option<$type>) -> Self {
-                Self::$variant(value.map($from))
+            fn missing() -> Value {
+                Value::$variant(None)
             }
         }
     )*};
 }
 
-into_value! {
+parameter! {
     i64 => Int, |v| v;
     i32 => Int, i64::from;
     u32 => Int, i64::from;
@@ -40,7 +61,7 @@ into_value! {
     f64 => Real, |v| v;
     String => Text, |v| v;
     &str => Text, str::to_owned;
-    &String => Text, |v: &String| v.clone();
+    &String => Text, str::to_owned;
     Vec<u8> => Bytes, |v| v;
     &[u8] => Bytes, <[u8]>::to_vec;
     Uuid => Id, |v| v;

@@ -1,0 +1,376 @@
+//! Coming in, and who may.
+
+use crate::accounts::store::{self, NewSession};
+use crate::accounts::{
+    Act, Member, Purpose, Right, Role, Scope, Sees, Settings, Token, Via, Workspace, password,
+};
+use crate::base::{Currency, Email, Fields, Id, Locale, When};
+use crate::deals;
+use crate::error::{Error, Result};
+use crate::records::{self, Kept};
+use db::{Conn, Tx};
+
+/// How long a session lasts without being used, in days.
+const SESSION_DAYS: i64 = 30;
+/// How long an invitation holds, in days.
+const INVITATION_DAYS: i64 = 7;
+/// How long a password reset link holds, in hours.
+const RESET_HOURS: i64 = 2;
+/// How long a sign-in link of the command line holds, in hours.
+const SIGN_IN_HOURS: i64 = 12;
+/// A session's last use is written this often at most, in seconds.
+const SEEN_EVERY_SECONDS: i64 = 60;
+
+/// What a new workspace needs.
+#[derive(Debug, Clone)]
+pub struct SetUp {
+    /// What it is called.
+    pub workspace: String,
+    /// The name of its owner.
+    pub name: String,
+    /// The address of its owner.
+    pub email: Email,
+    /// The password of its owner, already hashed; without one they come in by a link.
+    pub password_hash: Option<String>,
+    /// What sums are in.
+    pub currency: Currency,
+    /// Where its days begin.
+    pub time_zone: String,
+    /// How dates and numbers are written.
+    pub locale: Locale,
+}
+
+/// Makes a workspace with its owner and a first pipeline.
+///
+/// # Errors
+/// `Invalid`.
+pub async fn set_up(tx: &mut Tx, it: SetUp, now: When, via: Via) -> Result<(Workspace, Kept<Member>)> {
+    let mut fields = Fields::default();
+    if it.workspace.trim().is_empty() {
+        fields.add("workspace", "what your company is called");
+    }
+    if jiff::tz::TimeZone::get(&it.time_zone).is_err() {
+        fields.add("time_zone", "a time zone such as Europe/Lisbon");
+    }
+    if !fields.is_empty() {
+        return Err(Error::Invalid(fields));
+    }
+    let workspace = Workspace {
+        id: Id::new(now),
+        name: it.workspace.trim().to_owned(),
+        currency: it.currency,
+        time_zone: it.time_zone,
+        locale: it.locale,
+        settings: Settings::default(),
+        version: 1,
+    };
+    store::insert_workspace(tx, &workspace, now).await?;
+    let act = Act::new(Scope::of_workspace(workspace.id), now, via);
+    let owner = Member {
+        name: it.name,
+        email: Some(it.email),
+        role: Role::Owner,
+        sees: Sees::All,
+        team_id: None,
+        time_zone: None,
+        locale: None,
+        disabled_at: None,
+    };
+    let owner = records::create(tx, &act, owner).await?;
+    if let Some(hash) = it.password_hash {
+        store::set_password(tx, owner.id, &hash, now).await?;
+    }
+    deals::actions::first_pipeline(tx, &act).await?;
+    Ok((workspace, owner))
+}
+
+/// Adds a member.
+///
+/// # Errors
+/// `Forbidden`, `Invalid`.
+pub async fn add_member(tx: &mut Tx, act: &Act, member: Member) -> Result<Kept<Member>> {
+    if member.role == Role::Owner {
+        act.scope.require(Right::Own)?;
+    }
+    if let Some(email) = &member.email
+        && store::member_by_email(tx, act.scope.workspace(), email).await?.is_some()
+    {
+        return Err(Error::field("email", "an address that no other member has"));
+    }
+    records::create(tx, act, member).await
+}
+
+/// Changes a member. The last owner stays one and stays able to come in.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `Invalid`, `Conflict`, `Refused`.
+pub async fn change_member(
+    tx: &mut Tx,
+    act: &Act,
+    id: Id<Member>,
+    version: Option<i64>,
+    edit: impl FnOnce(&mut Member) -> Result<()>,
+) -> Result<Kept<Member>> {
+    let before = records::get(tx, &act.scope, id).await?;
+    let email_before = before.email.clone();
+    let after = records::change(tx, act, id, version, edit).await?;
+    if (before.role == Role::Owner) != (after.role == Role::Owner) {
+        act.scope.require(Right::Own)?;
+    }
+    if let Some(email) = after.email.as_ref().filter(|_| after.email != email_before)
+        && store::by_email(tx, email)
+            .await?
+            .iter()
+            .filter(|(workspace, ..)| *workspace == act.scope.workspace())
+            .count()
+            > 1
+    {
+        return Err(Error::field("email", "an address that no other member has"));
+    }
+    if store::active_with_role(tx, act.scope.workspace(), Role::Owner.code()).await? == 0 {
+        return Err(Error::Refused(
+            "A workspace needs an owner who can come in. Make somebody else the owner first.".into(),
+        ));
+    }
+    if after.disabled_at.is_some() {
+        store::end_sessions(tx, id, &[]).await?;
+    }
+    Ok(after)
+}
+
+/// Saves a changed workspace.
+///
+/// # Errors
+/// `Forbidden`, `Conflict`.
+pub async fn change_workspace(tx: &mut Tx, act: &Act, it: &Workspace) -> Result<()> {
+    act.scope.require(Right::Administer)?;
+    if it.id != act.scope.workspace() {
+        return Err(Error::NotFound);
+    }
+    if store::update_workspace(tx, it).await? {
+        Ok(())
+    } else {
+        Err(Error::Conflict { version: it.version + 1 })
+    }
+}
+
+/// Makes a one-time link for a member; earlier ones for the same purpose hold no more.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`.
+pub async fn give_pass(tx: &mut Tx, act: &Act, member: Id<Member>, purpose: Purpose) -> Result<Token> {
+    if act.scope.member() != Some(member) {
+        act.scope.require(Right::Administer)?;
+    }
+    let kept = records::get(tx, &act.scope, member).await?;
+    if kept.email.is_none() {
+        return Err(Error::field("email", "an address to sign in with, first"));
+    }
+    if kept.role == Role::Owner && act.scope.member() != Some(member) {
+        act.scope.require(Right::Own)?;
+    }
+    let expires_at = match purpose {
+        Purpose::Invitation => act.now.plus_days(INVITATION_DAYS),
+        Purpose::Reset => act.now.plus_seconds(RESET_HOURS * 3_600),
+        Purpose::SignIn => act.now.plus_seconds(SIGN_IN_HOURS * 3_600),
+    };
+    let token = Token::fresh();
+    store::insert_pass(tx, token.hash(), act.scope.workspace(), member, purpose, act.now, expires_at).await?;
+    Ok(token)
+}
+
+/// Whom a one-time link is for.
+///
+/// # Errors
+/// `NotFound` when it was used, has expired or never was.
+pub async fn look_at_pass(
+    conn: &mut Conn,
+    token: &Token,
+    now: When,
+) -> Result<(Id<Workspace>, Kept<Member>, Purpose)> {
+    let (workspace, id, purpose) = store::pass(conn, &token.hash(), now).await?.ok_or(Error::NotFound)?;
+    let member = records::get(conn, &Scope::of_workspace(workspace), id).await?;
+    if member.disabled_at.is_some() {
+        return Err(Error::NotFound);
+    }
+    Ok((workspace, member, purpose))
+}
+
+/// Where somebody comes in from.
+#[derive(Debug, Clone)]
+pub struct From {
+    /// What their browser calls itself.
+    pub agent: String,
+    /// Their network address.
+    pub address: String,
+}
+
+/// Uses a one-time link: sets the new password if there is one, and comes in. A reset ends all other sessions.
+///
+/// # Errors
+/// `NotFound` when it was used, has expired or never was.
+pub async fn use_pass(
+    tx: &mut Tx,
+    token: &Token,
+    password_hash: Option<String>,
+    from: &From,
+    now: When,
+) -> Result<Token> {
+    let (workspace, member, purpose) = look_at_pass(tx, token, now).await?;
+    if !store::use_pass(tx, &token.hash(), now).await? {
+        return Err(Error::NotFound);
+    }
+    match (purpose, password_hash) {
+        (Purpose::SignIn, _) => {}
+        (Purpose::Invitation | Purpose::Reset, Some(hash)) => {
+            store::set_password(tx, member.id, &hash, now).await?;
+            store::end_sessions(tx, member.id, &[]).await?;
+        }
+        (Purpose::Invitation | Purpose::Reset, None) => return Err(Error::field("password", "a password")),
+    }
+    open_session(tx, workspace, member.id, from, now).await
+}
+
+/// Whose address and password these are; takes as long when there is nobody.
+///
+/// # Errors
+/// `Invalid` with one sentence for every way in which it can be wrong.
+pub async fn recognise(
+    conn: &mut Conn,
+    email: &str,
+    password: String,
+) -> Result<(Id<Workspace>, Id<Member>)> {
+    let known = match Email::parse(email) {
+        Ok(email) => store::by_email(conn, &email).await?,
+        Err(_) => Vec::new(),
+    };
+    if known.is_empty() {
+        password::is_right(password.clone(), None).await?;
+    }
+    for (workspace, member, hash) in known {
+        if password::is_right(password.clone(), hash).await? {
+            return Ok((workspace, member));
+        }
+    }
+    Err(Error::field("email", "This address and password do not belong together."))
+}
+
+/// Opens a session; the token goes to the browser and nowhere else.
+///
+/// # Errors
+/// What the database says.
+pub async fn open_session(
+    tx: &mut Tx,
+    workspace: Id<Workspace>,
+    member: Id<Member>,
+    from: &From,
+    now: When,
+) -> Result<Token> {
+    let token = Token::fresh();
+    let short = |text: &str| text.chars().take(200).collect::<String>();
+    let (agent, address) = (short(&from.agent), short(&from.address));
+    let session = NewSession {
+        token_hash: token.hash(),
+        workspace,
+        member,
+        now,
+        expires_at: now.plus_days(SESSION_DAYS),
+        agent: &agent,
+        address: &address,
+    };
+    store::insert_session(tx, session).await?;
+    Ok(token)
+}
+
+/// A member at work: what a session gives.
+#[derive(Debug, Clone)]
+pub struct Seat {
+    /// What they see and may do.
+    pub scope: Scope,
+    /// Who they are.
+    pub member: Kept<Member>,
+    /// Where they work.
+    pub workspace: Workspace,
+    /// The hash of the session's token.
+    pub session: Vec<u8>,
+    /// Whether its last use should be written.
+    pub is_stale: bool,
+}
+
+impl Seat {
+    /// Their time zone.
+    pub fn zone(&self) -> jiff::tz::TimeZone {
+        let own = self.member.time_zone.as_deref().and_then(|name| jiff::tz::TimeZone::get(name).ok());
+        own.unwrap_or_else(|| self.workspace.zone())
+    }
+
+    /// How dates and numbers are written for them.
+    pub fn locale(&self) -> Locale {
+        self.member.locale.unwrap_or(self.workspace.locale)
+    }
+}
+
+/// The member behind a session.
+///
+/// # Errors
+/// What the database says.
+pub async fn seat(conn: &mut Conn, token: &Token, now: When) -> Result<Option<Seat>> {
+    let hash = token.hash();
+    let Some((workspace, member, seen_at, _)) = store::session(conn, &hash, now).await? else {
+        return Ok(None);
+    };
+    let scope = Scope::of_workspace(workspace);
+    let member = match records::get(conn, &scope, member).await {
+        Ok(member) if member.disabled_at.is_none() => member,
+        Ok(_) | Err(Error::NotFound) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let team = match (member.sees, member.team_id) {
+        (Sees::Team, Some(team)) => store::members_of_team(conn, workspace, team).await?,
+        _ => Vec::new(),
+    };
+    let Some(workspace) = store::workspace(conn, workspace).await? else { return Ok(None) };
+    let scope = Scope::of_member(workspace.id, member.id, &member, team);
+    let is_stale = now.seconds_since(seen_at) >= SEEN_EVERY_SECONDS;
+    Ok(Some(Seat { scope, member, workspace, session: hash, is_stale }))
+}
+
+/// Notes that a session was used.
+///
+/// # Errors
+/// What the database says.
+pub async fn touch_session(tx: &mut Tx, hash: &[u8], now: When) -> Result<()> {
+    Ok(store::touch_session(tx, hash, now).await?)
+}
+
+/// Ends one session of a member.
+///
+/// # Errors
+/// `NotFound` when it is not theirs or has ended.
+pub async fn end_session(tx: &mut Tx, member: Id<Member>, hash: &[u8]) -> Result<()> {
+    if store::end_session(tx, member, hash).await? { Ok(()) } else { Err(Error::NotFound) }
+}
+
+/// Changes one's own password; every other session of theirs ends.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_password(
+    tx: &mut Tx,
+    member: Id<Member>,
+    hash: &str,
+    but_session: &[u8],
+    now: When,
+) -> Result<()> {
+    store::set_password(tx, member, hash, now).await?;
+    store::end_sessions(tx, member, but_session).await?;
+    Ok(())
+}
+
+/// The hash of one's own password, to check it before it is changed.
+///
+/// # Errors
+/// What the database says.
+pub async fn password_hash(conn: &mut Conn, member: Id<Member>) -> Result<Option<String>> {
+    Ok(store::password_hash(conn, member).await?)
+}

@@ -1,0 +1,183 @@
+//! Workspaces, teams, members.
+
+use crate::accounts::Right;
+use crate::base::{Currency, Email, Fields, Id, Locale, When, codes, fold};
+use crate::records::{About, Kind, Reference, record};
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+codes! {
+    /// What a member may do; each may do what those after it may.
+    pub enum Role {
+        /// Everything, and giving the workspace to somebody else.
+        Owner = "owner", "Owner";
+        /// Members, settings, imports.
+        Admin = "admin", "Admin";
+        /// Products, pipelines, and everybody's deals of what they see.
+        Manager = "manager", "Manager";
+        /// Clients, deals, activities and tasks.
+        Seller = "seller", "Seller";
+        /// Looks, changes nothing.
+        Viewer = "viewer", "Viewer";
+    }
+}
+
+codes! {
+    /// Whose deals and clients a member sees. What has no owner is everybody's.
+    pub enum Sees {
+        /// Everybody's.
+        All = "all", "Everybody's";
+        /// Those of their team.
+        Team = "team", "Their team's";
+        /// Their own.
+        Own = "own", "Their own";
+    }
+}
+
+codes! {
+    /// What a one-time link is for.
+    pub enum Purpose {
+        /// To join: choose a password and come in.
+        Invitation = "invitation", "invitation";
+        /// To choose a new password.
+        Reset = "reset", "password reset";
+        /// To come in once: printed by the command line.
+        SignIn = "sign_in", "sign-in";
+    }
+}
+
+/// A company's own Sameside. Nothing of one workspace is ever seen in another.
+#[derive(Debug, Clone)]
+pub struct Workspace {
+    /// Its id.
+    pub id: Id<Self>,
+    /// What it is called.
+    pub name: String,
+    /// What sums are in where nothing else is said.
+    pub currency: Currency,
+    /// Where its days begin, unless a member says otherwise.
+    pub time_zone: String,
+    /// How dates and numbers are written, unless a member says otherwise.
+    pub locale: Locale,
+    /// What the engine needs to know of it.
+    pub settings: Settings,
+    /// How often it was saved.
+    pub version: i64,
+}
+
+impl Workspace {
+    /// Its time zone; UTC if the name is not known here.
+    pub fn zone(&self) -> TimeZone {
+        TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC)
+    }
+}
+
+/// What the engine needs to know of a workspace.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// What an hour of a member is worth, in whole units of the workspace's currency.
+    pub hour_value: f64,
+    /// The least share of cases in which the client must be better off.
+    pub client_floor: f64,
+    /// The least share of cases in which the deal must pay for the work.
+    pub company_floor: f64,
+    /// How much harm to a client counts as a cost to us: 1 is one for one.
+    pub client_weight: f64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { hour_value: 60.0, client_floor: 0.7, company_floor: 0.7, client_weight: 1.0 }
+    }
+}
+
+record! {
+    /// Members who share what they see.
+    pub struct Team in "team", Kind::Team => {
+        /// What it is called.
+        pub name: String,
+    }
+    derived {}
+}
+
+impl About for Team {
+    fn title(&self) -> String {
+        self.name.clone()
+    }
+
+    fn right() -> Right {
+        Right::Administer
+    }
+
+    fn check(&self) -> Result<(), Fields> {
+        if self.name.is_empty() { Err(Fields::one("name", "a name")) } else { Ok(()) }
+    }
+}
+
+record! {
+    /// Somebody of ours. Without an e-mail address it is somebody who cannot sign in: a colleague of before,
+    /// the owner of imported deals.
+    pub struct Member in "member", Kind::Member => {
+        /// What they are called.
+        pub name: String,
+        /// What they sign in with.
+        pub email: Option<Email>,
+        /// What they may do.
+        pub role: Role,
+        /// What they see.
+        pub sees: Sees,
+        /// With whom they share it.
+        pub team_id: Option<Id<Team>>,
+        /// Where their days begin, if not where the workspace's do.
+        pub time_zone: Option<String>,
+        /// How dates and numbers are written for them, if not as for the workspace.
+        pub locale: Option<Locale>,
+        /// Since when they may not come in any more.
+        pub disabled_at: Option<When>,
+    }
+    derived { name_folded = |member| fold(&member.name) }
+}
+
+impl About for Member {
+    fn title(&self) -> String {
+        self.name.clone()
+    }
+
+    fn right() -> Right {
+        Right::Administer
+    }
+
+    fn references(&self) -> Vec<Reference> {
+        Reference::to("team_id", Kind::Team, self.team_id).into_iter().collect()
+    }
+
+    fn check(&self) -> Result<(), Fields> {
+        let mut fields = Fields::default();
+        if self.name.is_empty() {
+            fields.add("name", "a name");
+        }
+        if self.time_zone.as_ref().is_some_and(|zone| TimeZone::get(zone).is_err()) {
+            fields.add("time_zone", "a time zone such as Europe/Lisbon");
+        }
+        if self.sees == Sees::Team && self.team_id.is_none() {
+            fields.add("team_id", "a team, to see what its members see");
+        }
+        if fields.is_empty() { Ok(()) } else { Err(fields) }
+    }
+}
+
+/// A way in that is open: one browser of one member.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// The hash of its token: how it is named when it is ended.
+    pub token_hash: Vec<u8>,
+    /// When they came in.
+    pub created_at: When,
+    /// When it was last used, to the minute.
+    pub seen_at: When,
+    /// What the browser called itself.
+    pub agent: String,
+    /// From which network address.
+    pub address: String,
+}

@@ -1,0 +1,6 @@
+//! Companies: clients that are organisations. Serves P14 (people first) and P19 (the small like the large): a
+//! company's revenue is kept for fairness checks alone and never orders a list.
+
+mod company;
+
+pub use company::Company;

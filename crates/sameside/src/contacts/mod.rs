@@ -1,0 +1,6 @@
+//! Contacts: the people we work with. Serves P14: who they are, what matters to them, how they like to be spoken
+//! to, comes first.
+
+mod contact;
+
+pub use contact::Contact;

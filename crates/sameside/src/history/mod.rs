@@ -1,0 +1,52 @@
+//! What happened to every record: who, when, before and after. Written in the transaction of the change itself;
+//! the timeline, undo, background work and search read it.
+
+mod event;
+pub(crate) mod store;
+
+pub use event::{Changes, Event, Verb};
+
+use crate::accounts::{Act, Scope};
+use crate::error::{Error, Result};
+use crate::jobs;
+use crate::records::Kind;
+use db::{Conn, Tx};
+
+/// Adds an event, and the work that follows from it.
+///
+/// # Errors
+/// What the database says.
+pub async fn add(tx: &mut Tx, act: &Act, event: Event) -> Result<()> {
+    if let Some((job, key)) = follows(&event) {
+        jobs::later(tx, act, job, &key.to_string(), "{}").await?;
+    }
+    store::insert(tx, act, &[event]).await?;
+    Ok(())
+}
+
+/// Adds many events; the caller asks for the work that follows from all of them together.
+///
+/// # Errors
+/// What the database says.
+pub async fn add_many(tx: &mut Tx, act: &Act, events: Vec<Event>) -> Result<()> {
+    store::insert(tx, act, &events).await?;
+    Ok(())
+}
+
+/// The job that follows from an event, and what it is about.
+fn follows(event: &Event) -> Option<(&'static str, uuid::Uuid)> {
+    match event.kind {
+        Kind::Deal => Some((jobs::ASSESS_DEAL, event.subject)),
+        Kind::Figure => Some((jobs::ASSESS_AROUND, event.about.unwrap_or(event.subject))),
+        Kind::Product => Some((jobs::ASSESS_AROUND, event.subject)),
+        _ => None,
+    }
+}
+
+/// One event.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn get(conn: &mut Conn, scope: &Scope, seq: i64) -> Result<Event> {
+    store::by_seq(conn, scope.workspace(), seq).await?.ok_or(Error::NotFound)
+}

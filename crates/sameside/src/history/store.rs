@@ -1,0 +1,135 @@
+//! The table `history`.
+
+use crate::accounts::{Act, Workspace};
+use crate::base::{Id, When};
+use crate::history::{Changes, Event};
+use db::{Conn, FromRow, Reader, Result, Sql, Tx, Value, sql};
+
+/// Rows put into one `insert`.
+const ROWS_PER_INSERT: usize = 50;
+/// The most events of one answer.
+pub const EVENTS_MAX: i64 = 200;
+
+impl FromRow for Event {
+    fn from_row(row: &mut Reader<'_>) -> Result<Self> {
+        Ok(Self {
+            seq: row.take()?,
+            at: row.take()?,
+            actor: row.take()?,
+            via: row.take()?,
+            kind: row.take()?,
+            subject: row.take()?,
+            about: row.take()?,
+            verb: row.take()?,
+            title: row.take()?,
+            changes: serde_json::from_str::<Changes>(&row.take::<String>()?)
+                .map_err(|error| db::Error::Shape(format!("history: {error}")))?,
+            undoes: row.take()?,
+        })
+    }
+}
+
+pub(super) async fn insert(tx: &mut Tx, act: &Act, events: &[Event]) -> Result<()> {
+    const WIDTH: usize = 12;
+    for some in events.chunks(ROWS_PER_INSERT) {
+        let rows: Vec<String> =
+            (0..some.len()).map(|n| format!("({})", Sql::placeholders(n * WIDTH + 1, WIDTH))).collect();
+        let sql = format!(
+            "insert into history (workspace_id, at, actor_id, via, import_id, kind, subject_id, about_id, verb, title, changes, undoes) values {}",
+            rows.join(", ")
+        );
+        let mut values: Vec<Value> = Vec::with_capacity(WIDTH * some.len());
+        for event in some {
+            values.extend([
+                act.scope.workspace().into(),
+                act.now.into(),
+                act.scope.member().into(),
+                act.via.into(),
+                act.import.into(),
+                event.kind.into(),
+                event.subject.into(),
+                event.about.into(),
+                event.verb.into(),
+                event.title.clone().into(),
+                serde_json::to_string(&event.changes).unwrap_or_default().into(),
+                event.undoes.into(),
+            ]);
+        }
+        tx.run(Sql::built(sql), values).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn by_seq(conn: &mut Conn, workspace: Id<Workspace>, seq: i64) -> Result<Option<Event>> {
+    conn.first(
+        sql!(
+            "select seq, at, actor_id, via, kind, subject_id, about_id, verb, title, changes, undoes
+             from history where seq = $1 and workspace_id = $2"
+        ),
+        vec![seq.into(), workspace.into()],
+    )
+    .await
+}
+
+/// What happened to a record, and to those shown on its page, newest first; `before` an event when paging.
+///
+/// # Errors
+/// What the database says.
+pub async fn of(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    subject: uuid::Uuid,
+    before: Option<i64>,
+) -> Result<Vec<Event>> {
+    conn.all(
+        sql!(
+            "select seq, at, actor_id, via, kind, subject_id, about_id, verb, title, changes, undoes from (
+               select * from (select * from history where subject_id = $1 and seq < $3 order by seq desc limit $4) s
+               union all
+               select * from (select * from history where about_id = $1 and seq < $3 order by seq desc limit $4) a
+             ) h where workspace_id = $2 order by seq desc limit $4"
+        ),
+        vec![subject.into(), workspace.into(), before.unwrap_or(i64::MAX).into(), EVENTS_MAX.into()],
+    )
+    .await
+}
+
+/// Everything that happened in a workspace since a moment, newest first.
+///
+/// # Errors
+/// What the database says.
+pub async fn since(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    since: When,
+    before: Option<i64>,
+) -> Result<Vec<Event>> {
+    conn.all(
+        sql!(
+            "select seq, at, actor_id, via, kind, subject_id, about_id, verb, title, changes, undoes
+             from history where workspace_id = $1 and at >= $2 and seq < $3 order by seq desc limit $4"
+        ),
+        vec![workspace.into(), since.into(), before.unwrap_or(i64::MAX).into(), EVENTS_MAX.into()],
+    )
+    .await
+}
+
+/// Everything an import did, newest first, before `before`.
+///
+/// # Errors
+/// What the database says.
+pub async fn of_import(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    import: uuid::Uuid,
+    before: Option<i64>,
+) -> Result<Vec<Event>> {
+    conn.all(
+        sql!(
+            "select seq, at, actor_id, via, kind, subject_id, about_id, verb, title, changes, undoes
+             from history where import_id = $1 and workspace_id = $2 and seq < $3 order by seq desc limit $4"
+        ),
+        vec![import.into(), workspace.into(), before.unwrap_or(i64::MAX).into(), EVENTS_MAX.into()],
+    )
+    .await
+}

@@ -1,0 +1,176 @@
+//! The table `job`.
+
+use crate::accounts::Workspace;
+use crate::base::{Id, When};
+use crate::jobs::{Job, LEASE_SECONDS};
+use db::{Conn, FromRow, Reader, Result, Sql, Tx, sql};
+
+/// Jobs claimed at once.
+pub const CLAIM_MAX: i64 = 10;
+
+impl FromRow for Job {
+    fn from_row(row: &mut Reader<'_>) -> Result<Self> {
+        Ok(Self {
+            id: row.take()?,
+            workspace: row.take()?,
+            name: row.take()?,
+            key: row.take()?,
+            payload: row.take()?,
+            attempts: row.take()?,
+        })
+    }
+}
+
+pub(super) async fn insert(
+    tx: &mut Tx,
+    workspace: Id<Workspace>,
+    now: When,
+    name: &str,
+    key: &str,
+    payload: &str,
+) -> Result<()> {
+    let id: Id<Job> = Id::new(now);
+    tx.run(
+        sql!(
+            "insert into job (id, workspace_id, name, dedup, payload, state, attempts, run_at, created_at)
+             values ($1, $2, $3, $4, $5, 'ready', 0, $6, $6)
+             on conflict (workspace_id, name, dedup) where state = 'ready' do nothing"
+        ),
+        vec![id.into(), workspace.into(), name.into(), key.into(), payload.into(), now.into()],
+    )
+    .await
+    .map(drop)
+}
+
+/// Takes up to [`CLAIM_MAX`] jobs that are due; nobody else gets them before their lease ends.
+///
+/// # Errors
+/// What the database says.
+pub async fn claim(tx: &mut Tx, now: When) -> Result<Vec<Job>> {
+    let sql = format!(
+        "update job set state = 'running', attempts = attempts + 1, lease_until = $2 where id in (
+           select id from job where state = 'ready' and run_at <= $1 order by run_at, id limit $3{skip}
+         ) returning id, workspace_id, name, dedup, payload, attempts",
+        skip = tx.dialect().skip_locked()
+    );
+    let lease = now.plus_seconds(LEASE_SECONDS);
+    tx.all(Sql::built(sql), vec![now.into(), lease.into(), CLAIM_MAX.into()]).await
+}
+
+/// When the next job is due, if any waits.
+///
+/// # Errors
+/// What the database says.
+pub async fn next_at(conn: &mut Conn) -> Result<Option<When>> {
+    let row = conn
+        .first::<(When,)>(
+            sql!("select run_at from job where state = 'ready' order by run_at limit 1"),
+            vec![],
+        )
+        .await?;
+    Ok(row.map(|(at,)| at))
+}
+
+/// The job is done: its row goes.
+///
+/// # Errors
+/// What the database says.
+pub async fn done(tx: &mut Tx, id: Id<Job>) -> Result<()> {
+    tx.run(sql!("delete from job where id = $1"), vec![id.into()]).await.map(drop)
+}
+
+/// The job failed: it waits for its next attempt at `again_at`, or is shown as failed when there is none. If the
+/// same work was asked for again meanwhile, that one stands for both.
+///
+/// # Errors
+/// What the database says.
+pub async fn failed(tx: &mut Tx, job: &Job, error: &str, again_at: Option<When>, now: When) -> Result<()> {
+    let state = if again_at.is_some() { "ready" } else { "failed" };
+    let asked_again = tx
+        .first::<(i64,)>(
+            sql!("select 1 from job where workspace_id = $1 and name = $2 and dedup = $3 and state = 'ready' limit 1"),
+            vec![job.workspace.into(), job.name.clone().into(), job.key.clone().into()],
+        )
+        .await?;
+    if again_at.is_some() && asked_again.is_some() {
+        return done(tx, job.id).await;
+    }
+    tx.run(
+        sql!("update job set state = $2, error = $3, run_at = $4, lease_until = null, finished_at = $5 where id = $1"),
+        vec![job.id.into(), state.into(), error.into(), again_at.unwrap_or(now).into(), now.into()],
+    )
+    .await
+    .map(drop)
+}
+
+/// Jobs whose worker went away are ready again, unless the same work waits already.
+///
+/// # Errors
+/// What the database says.
+pub async fn free_expired(tx: &mut Tx, now: When) -> Result<u64> {
+    tx.run(
+        sql!(
+            "delete from job where state = 'running' and lease_until < $1 and exists (
+               select 1 from job j where j.workspace_id = job.workspace_id and j.name = job.name and j.dedup = job.dedup and j.state = 'ready')"
+        ),
+        vec![now.into()],
+    )
+    .await?;
+    tx.run(
+        sql!(
+            "update job set state = 'ready', lease_until = null where state = 'running' and lease_until < $1"
+        ),
+        vec![now.into()],
+    )
+    .await
+}
+
+/// A failed job, for people: what, about what, why, when.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    /// Its id.
+    pub id: Id<Job>,
+    /// What was to be done.
+    pub name: String,
+    /// About what.
+    pub key: String,
+    /// What went wrong.
+    pub error: Option<String>,
+    /// When it was given up.
+    pub at: Option<When>,
+}
+
+impl FromRow for Failure {
+    fn from_row(row: &mut Reader<'_>) -> Result<Self> {
+        Ok(Self { id: row.take()?, name: row.take()?, key: row.take()?, error: row.take()?, at: row.take()? })
+    }
+}
+
+/// The failed jobs of a workspace, newest first, 100 at most.
+///
+/// # Errors
+/// What the database says.
+pub async fn failures(conn: &mut Conn, workspace: Id<Workspace>) -> Result<Vec<Failure>> {
+    conn.all(
+        sql!(
+            "select id, name, dedup, error, finished_at from job
+             where workspace_id = $1 and state = 'failed' order by created_at desc limit 100"
+        ),
+        vec![workspace.into()],
+    )
+    .await
+}
+
+/// A failed job is tried once more, from the first attempt.
+///
+/// # Errors
+/// What the database says.
+pub async fn again(tx: &mut Tx, workspace: Id<Workspace>, id: Id<Job>, now: When) -> Result<bool> {
+    let touched = tx
+        .run(
+            sql!("update job set state = 'ready', attempts = 0, run_at = $3, error = null where id = $1 and workspace_id = $2 and state = 'failed'"),
+            vec![id.into(), workspace.into(), now.into()],
+        )
+        .await?;
+    Ok(touched == 1)
+}

@@ -1,0 +1,206 @@
+//! The verbs of every record.
+
+use crate::accounts::{Act, Scope};
+use crate::base::{Fields, Id};
+use crate::error::{Error, Result};
+use crate::history::{self, Changes, Event, Verb};
+use crate::records::{Kept, Kind, Record, store};
+use db::{Conn, Tx};
+
+/// One live record that this person may see.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn get<T: Record>(conn: &mut Conn, scope: &Scope, id: Id<T>) -> Result<Kept<T>> {
+    get_any(conn, scope, id)
+        .await
+        .and_then(|kept| if kept.removed_at.is_some() { Err(Error::NotFound) } else { Ok(kept) })
+}
+
+/// One record that this person may see, removed or not.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn get_any<T: Record>(conn: &mut Conn, scope: &Scope, id: Id<T>) -> Result<Kept<T>> {
+    let kept = store::by_id(conn, scope.workspace(), id).await?.ok_or(Error::NotFound)?;
+    if scope.may_see(kept.owner()) { Ok(kept) } else { Err(Error::NotFound) }
+}
+
+/// Makes a record.
+///
+/// # Errors
+/// `Forbidden`, `Invalid`.
+pub async fn create<T: Record>(tx: &mut Tx, act: &Act, it: T) -> Result<Kept<T>> {
+    act.scope.require(T::right())?;
+    check(tx, act, &it).await?;
+    let kept = Kept {
+        id: Id::new(act.now),
+        version: 1,
+        created_at: act.now,
+        changed_at: act.now,
+        removed_at: None,
+        it,
+    };
+    store::insert(tx, act.scope.workspace(), std::slice::from_ref(&kept)).await?;
+    history::add(tx, act, Event::new(&kept, Verb::Created, Changes::between(None, Some(&kept.it))?)).await?;
+    Ok(kept)
+}
+
+/// Makes many records at once, without looking at what each refers to: for imports, which resolve that.
+///
+/// # Errors
+/// `Forbidden`, or what the database says.
+pub async fn create_many<T: Record>(tx: &mut Tx, act: &Act, records: Vec<Kept<T>>) -> Result<()> {
+    act.scope.require(T::right())?;
+    store::insert(tx, act.scope.workspace(), &records).await?;
+    let mut events = Vec::with_capacity(records.len());
+    for kept in &records {
+        events.push(Event::new(kept, Verb::Created, Changes::between(None, Some(&kept.it))?));
+    }
+    history::add_many(tx, act, events).await
+}
+
+/// Saves many changed records at once, each over the version it was read with; for imports.
+///
+/// # Errors
+/// `Forbidden`, `Conflict`.
+pub async fn save_many<T: Record>(tx: &mut Tx, act: &Act, records: Vec<(Kept<T>, T)>) -> Result<()> {
+    act.scope.require(T::right())?;
+    let mut events = Vec::with_capacity(records.len());
+    for (before, it) in records {
+        let changes = Changes::between(Some(&before.it), Some(&it))?;
+        if changes.is_empty() {
+            continue;
+        }
+        let kept = Kept { version: before.version + 1, changed_at: act.now, it, ..before };
+        if !store::update(tx, act.scope.workspace(), &kept, before.version).await? {
+            return Err(Error::Conflict { version: before.version + 1 });
+        }
+        events.push(Event::new(&kept, Verb::Changed, changes));
+    }
+    history::add_many(tx, act, events).await
+}
+
+/// Changes a record. `version` is the one the person saw; without it the newest is changed.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `Invalid`, `Conflict`, or what `edit` refuses.
+pub async fn change<T: Record>(
+    tx: &mut Tx,
+    act: &Act,
+    id: Id<T>,
+    version: Option<i64>,
+    edit: impl FnOnce(&mut T) -> Result<()>,
+) -> Result<Kept<T>> {
+    let before = get(tx, &act.scope, id).await?;
+    act.scope.require(T::right())?;
+    if version.is_some_and(|version| version != before.version) {
+        return Err(Error::Conflict { version: before.version });
+    }
+    let mut it = before.it.clone();
+    edit(&mut it)?;
+    check(tx, act, &it).await?;
+    save(tx, act, before, it, Verb::Changed, None).await
+}
+
+async fn save<T: Record>(
+    tx: &mut Tx,
+    act: &Act,
+    before: Kept<T>,
+    it: T,
+    verb: Verb,
+    undoes: Option<i64>,
+) -> Result<Kept<T>> {
+    let changes = Changes::between(Some(&before.it), Some(&it))?;
+    if changes.is_empty() {
+        return Ok(before);
+    }
+    let from = before.version;
+    let kept = Kept { version: from + 1, changed_at: act.now, it, ..before };
+    if !store::update(tx, act.scope.workspace(), &kept, from).await? {
+        return Err(Error::Conflict { version: from + 1 });
+    }
+    history::add(tx, act, Event { undoes, ..Event::new(&kept, verb, changes) }).await?;
+    Ok(kept)
+}
+
+/// Removes a record softly: it can be restored.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`.
+pub async fn remove<T: Record>(tx: &mut Tx, act: &Act, id: Id<T>) -> Result<()> {
+    mark::<T>(tx, act, id, Verb::Removed, None).await
+}
+
+/// Brings a removed record back.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`.
+pub async fn restore<T: Record>(tx: &mut Tx, act: &Act, id: Id<T>) -> Result<()> {
+    mark::<T>(tx, act, id, Verb::Restored, None).await
+}
+
+async fn mark<T: Record>(tx: &mut Tx, act: &Act, id: Id<T>, verb: Verb, undoes: Option<i64>) -> Result<()> {
+    let kept = get_any(tx, &act.scope, id).await?;
+    act.scope.require(T::right())?;
+    let remove = verb == Verb::Removed;
+    if remove == kept.removed_at.is_some() {
+        return Ok(());
+    }
+    store::set_removed::<T>(tx, act.scope.workspace(), id, remove.then_some(act.now), act.now).await?;
+    history::add(tx, act, Event { undoes, ..Event::new(&kept, verb, Changes::default()) }).await
+}
+
+/// Undoes one change: what was created is removed, what was removed is restored, what was changed becomes what
+/// it was. Answers with the kind and id of the record.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`; `Refused` when a field was changed again since.
+pub async fn undo(tx: &mut Tx, act: &Act, seq: i64) -> Result<(Kind, uuid::Uuid)> {
+    let event = history::get(tx, &act.scope, seq).await?;
+    let subject = event.subject;
+    match event.kind {
+        Kind::Company => undo_one::<crate::companies::Company>(tx, act, &event).await,
+        Kind::Contact => undo_one::<crate::contacts::Contact>(tx, act, &event).await,
+        Kind::Product => undo_one::<crate::products::Product>(tx, act, &event).await,
+        Kind::Deal => undo_one::<crate::deals::Deal>(tx, act, &event).await,
+        Kind::Figure => undo_one::<crate::diagnosis::Figure>(tx, act, &event).await,
+        Kind::Activity => undo_one::<crate::activities::Activity>(tx, act, &event).await,
+        Kind::Task => undo_one::<crate::tasks::Task>(tx, act, &event).await,
+        Kind::Pipeline => undo_one::<crate::deals::Pipeline>(tx, act, &event).await,
+        Kind::Stage => undo_one::<crate::deals::Stage>(tx, act, &event).await,
+        Kind::Member => undo_one::<crate::accounts::Member>(tx, act, &event).await,
+        Kind::Team => undo_one::<crate::accounts::Team>(tx, act, &event).await,
+    }?;
+    Ok((event.kind, subject))
+}
+
+async fn undo_one<T: Record>(tx: &mut Tx, act: &Act, event: &Event) -> Result<()> {
+    let id: Id<T> = Id::of(event.subject);
+    let undoes = Some(event.seq);
+    match event.verb {
+        Verb::Created | Verb::Restored => mark::<T>(tx, act, id, Verb::Removed, undoes).await,
+        Verb::Removed => mark::<T>(tx, act, id, Verb::Restored, undoes).await,
+        Verb::Changed => {
+            let before = get(tx, &act.scope, id).await?;
+            act.scope.require(T::right())?;
+            let it: T = event.changes.taken_back(&before.it)?;
+            check(tx, act, &it).await?;
+            save(tx, act, before, it, Verb::Changed, undoes).await.map(drop)
+        }
+    }
+}
+
+/// What must be true of a record, and that what it refers to is there for this person.
+async fn check<T: Record>(tx: &mut Tx, act: &Act, it: &T) -> Result<()> {
+    it.check().map_err(Error::Invalid)?;
+    let mut fields = Fields::default();
+    for reference in it.references() {
+        let owner = store::owner_of(tx, act.scope.workspace(), reference.kind, reference.id).await?;
+        if !owner.is_some_and(|owner| act.scope.may_see(owner.map(Id::of))) {
+            let what = reference.kind.label().to_lowercase();
+            fields.add(reference.field, format!("a {what} that is there; this one is not, or was removed"));
+        }
+    }
+    if fields.is_empty() { Ok(()) } else { Err(Error::Invalid(fields)) }
+}

@@ -1,0 +1,54 @@
+//! The kinds of records.
+
+use crate::base::codes;
+
+codes! {
+    /// What a record is.
+    pub enum Kind {
+        /// A client that is an organisation.
+        Company = "company", "Company";
+        /// A person.
+        Contact = "contact", "Contact";
+        /// What we offer.
+        Product = "product", "Product";
+        /// An engagement.
+        Deal = "deal", "Deal";
+        /// A figure of a deal or of a product's profile, with its evidence.
+        Figure = "figure", "Figure";
+        /// What was done: a call, a meeting, an e-mail, a note.
+        Activity = "activity", "Activity";
+        /// What is to be done.
+        Task = "task", "Task";
+        /// An order of stages.
+        Pipeline = "pipeline", "Pipeline";
+        /// A step of a pipeline.
+        Stage = "stage", "Stage";
+        /// Somebody of ours.
+        Member = "member", "Member";
+        /// Members who share what they see.
+        Team = "team", "Team";
+    }
+}
+
+impl Kind {
+    /// Where its records live: `/deals`; none for those shown as part of another.
+    pub const fn path(self) -> Option<&'static str> {
+        match self {
+            Self::Company => Some("/companies"),
+            Self::Contact => Some("/contacts"),
+            Self::Product => Some("/products"),
+            Self::Deal => Some("/deals"),
+            Self::Activity => Some("/activities"),
+            Self::Task => Some("/tasks"),
+            Self::Pipeline => Some("/settings/pipelines"),
+            Self::Member => Some("/settings/members"),
+            Self::Team => Some("/settings/teams"),
+            Self::Figure | Self::Stage => None,
+        }
+    }
+
+    /// The page of one record.
+    pub fn page(self, id: uuid::Uuid) -> Option<String> {
+        self.path().map(|path| format!("{path}/{id}"))
+    }
+}

@@ -1,0 +1,158 @@
+//! The statements that every record shares, built from its table and columns.
+
+use crate::accounts::Workspace;
+use crate::base::{Id, When};
+use crate::records::{Kept, Kind, Record};
+use db::{Conn, Result, Sql, Tx, Value};
+
+/// Rows put into one `insert`.
+const ROWS_PER_INSERT: usize = 50;
+/// Ids asked for in one `select`.
+const IDS_PER_SELECT: usize = 500;
+
+const HEAD: &str = "id, version, created_at, changed_at, removed_at";
+
+/// `select …` of everything [`Kept`] reads, from its table under the alias `r`, without `where`.
+pub(super) fn select<T: Record>() -> String {
+    let mut text = String::from("select r.id, r.version, r.created_at, r.changed_at, r.removed_at");
+    for column in T::COLUMNS {
+        text.push_str(", r.");
+        text.push_str(column);
+    }
+    text.push_str(" from ");
+    text.push_str(T::TABLE);
+    text.push_str(" r");
+    text
+}
+
+/// One record of a workspace, removed or not.
+///
+/// # Errors
+/// What the database says.
+pub async fn by_id<T: Record>(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    id: Id<T>,
+) -> Result<Option<Kept<T>>> {
+    let sql = format!("{} where r.id = $1 and r.workspace_id = $2", select::<T>());
+    conn.first(Sql::built(sql), vec![id.into(), workspace.into()]).await
+}
+
+/// The records of a workspace with these ids, in no order; those that are not there are left out.
+///
+/// # Errors
+/// What the database says.
+pub async fn by_ids<T: Record>(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    ids: &[Id<T>],
+) -> Result<Vec<Kept<T>>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for some in ids.chunks(IDS_PER_SELECT) {
+        let sql = format!(
+            "{} where r.workspace_id = $1 and r.id in ({})",
+            select::<T>(),
+            Sql::placeholders(2, some.len())
+        );
+        let values = std::iter::once(workspace.into()).chain(some.iter().map(|id| (*id).into())).collect();
+        found.extend(conn.all::<Kept<T>>(Sql::built(sql), values).await?);
+    }
+    Ok(found)
+}
+
+/// Adds records.
+pub(super) async fn insert<T: Record>(
+    tx: &mut Tx,
+    workspace: Id<Workspace>,
+    records: &[Kept<T>],
+) -> Result<()> {
+    let width = 6 + T::COLUMNS.len() + T::DERIVED.len();
+    for some in records.chunks(ROWS_PER_INSERT) {
+        let mut sql = format!("insert into {} ({HEAD}, workspace_id", T::TABLE);
+        for column in T::COLUMNS.iter().chain(T::DERIVED) {
+            sql.push_str(", ");
+            sql.push_str(column);
+        }
+        sql.push_str(") values ");
+        let mut values: Vec<Value> = Vec::with_capacity(width * some.len());
+        for (n, kept) in some.iter().enumerate() {
+            if n > 0 {
+                sql.push_str(", ");
+            }
+            sql.push('(');
+            sql.push_str(&Sql::placeholders(n * width + 1, width));
+            sql.push(')');
+            values.extend([
+                kept.id.into(),
+                kept.version.into(),
+                kept.created_at.into(),
+                kept.changed_at.into(),
+                kept.removed_at.into(),
+                workspace.into(),
+            ]);
+            values.extend(kept.it.values());
+        }
+        tx.run(Sql::built(sql), values).await?;
+    }
+    Ok(())
+}
+
+/// Saves a changed record over version `from`; false if that is not its version any more.
+pub(super) async fn update<T: Record>(
+    tx: &mut Tx,
+    workspace: Id<Workspace>,
+    kept: &Kept<T>,
+    from: i64,
+) -> Result<bool> {
+    let mut sql = format!("update {} set version = $4, changed_at = $5", T::TABLE);
+    for (n, column) in T::COLUMNS.iter().chain(T::DERIVED).enumerate() {
+        sql.push_str(&format!(", {column} = ${}", n + 6));
+    }
+    sql.push_str(" where id = $1 and workspace_id = $2 and version = $3");
+    let mut values: Vec<Value> =
+        vec![kept.id.into(), workspace.into(), from.into(), kept.version.into(), kept.changed_at.into()];
+    values.extend(kept.it.values());
+    Ok(tx.run(Sql::built(sql), values).await? == 1)
+}
+
+/// Marks a record as removed, or takes the mark away.
+pub(super) async fn set_removed<T: Record>(
+    tx: &mut Tx,
+    workspace: Id<Workspace>,
+    id: Id<T>,
+    removed_at: Option<When>,
+    now: When,
+) -> Result<bool> {
+    let sql = format!(
+        "update {} set removed_at = $3, changed_at = $4, version = version + 1 where id = $1 and workspace_id = $2",
+        T::TABLE
+    );
+    Ok(tx.run(Sql::built(sql), vec![id.into(), workspace.into(), removed_at.into(), now.into()]).await? == 1)
+}
+
+/// Whether a live record of a kind is there, with its owner where it has one.
+pub(super) async fn owner_of(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    kind: Kind,
+    id: uuid::Uuid,
+) -> Result<Option<Option<uuid::Uuid>>> {
+    let (table, owner) = match kind {
+        Kind::Company => ("company", "owner_id"),
+        Kind::Contact => ("contact", "owner_id"),
+        Kind::Deal => ("deal", "owner_id"),
+        Kind::Activity => ("activity", "owner_id"),
+        Kind::Task => ("task", "owner_id"),
+        Kind::Product => ("product", "null"),
+        Kind::Figure => ("figure", "null"),
+        Kind::Pipeline => ("pipeline", "null"),
+        Kind::Stage => ("stage", "null"),
+        Kind::Member => ("member", "null"),
+        Kind::Team => ("team", "null"),
+    };
+    let owner = if owner == "null" { "workspace_id" } else { owner };
+    let sql =
+        format!("select {owner} from {table} where id = $1 and workspace_id = $2 and removed_at is null");
+    let row = conn.first::<(Option<uuid::Uuid>,)>(Sql::built(sql), vec![id.into(), workspace.into()]).await?;
+    Ok(row.map(|(owner,)| owner.filter(|owner| *owner != workspace.uuid())))
+}

@@ -1,0 +1,5 @@
+//! Tasks: what is to be done, by whom and until when.
+
+mod task;
+
+pub use task::Task;
