@@ -1,9 +1,11 @@
 //! Sameside: the sales system that sits on both sides of the table.
 //!
-//! The slices, in reading order: each uses those above it. `ARCHITECTURE.md` has the map.
+//! The modules, in reading order. `ARCHITECTURE.md` has the map.
 
 pub mod base;
 pub mod error;
+pub mod config;
+pub mod app;
 
 pub mod jobs;
 pub mod history;
@@ -19,7 +21,6 @@ pub mod activities;
 pub mod tasks;
 pub mod import;
 
-pub mod config;
-pub mod app;
 pub mod web;
+pub mod work;
 pub mod cli;

@@ -1,2 +1,5 @@
-//! The binary.
-fn main() {}
+//! The program: everything is in the library.
+
+fn main() -> std::process::ExitCode {
+    sameside::cli::run()
+}

@@ -146,7 +146,14 @@ impl Money {
         let (whole, rest) = decimal_at.map_or((digits, ""), |at| {
             (digits.get(..at).unwrap_or_default(), digits.get(at + 1..).unwrap_or_default())
         });
-        let whole: String = whole.chars().filter(char::is_ascii_digit).collect();
+        let groups: Vec<&str> = whole.split(['.', ',']).collect();
+        let one_sign = !(whole.contains('.') && whole.contains(','));
+        let in_threes = groups.iter().skip(1).all(|group| group.len() == 3)
+            && groups.first().is_some_and(|first| first.len() <= 3);
+        if groups.len() > 1 && !(one_sign && in_threes) {
+            return Err(wrong());
+        }
+        let whole = groups.concat();
         if whole.is_empty() && rest.is_empty() || rest.contains(|c: char| !c.is_ascii_digit()) {
             return Err(wrong());
         }

@@ -50,3 +50,17 @@ fn follows(event: &Event) -> Option<(&'static str, uuid::Uuid)> {
 pub async fn get(conn: &mut Conn, scope: &Scope, seq: i64) -> Result<Event> {
     store::by_seq(conn, scope.workspace(), seq).await?.ok_or(Error::NotFound)
 }
+
+/// What happened to a record, and to those shown on its page, newest first, 200 at most; `before` an event when
+/// paging. The caller has made sure that this person may see the record.
+///
+/// # Errors
+/// What the database says.
+pub async fn of(
+    conn: &mut Conn,
+    scope: &Scope,
+    subject: uuid::Uuid,
+    before: Option<i64>,
+) -> Result<Vec<Event>> {
+    Ok(store::of(conn, scope.workspace(), subject, before).await?)
+}

@@ -1,0 +1,158 @@
+//! The running program: what every entry point is handed.
+
+use crate::accounts::actions::Seat;
+use crate::accounts::{Act, Scope, Token, Via, Workspace, actions};
+use crate::base::{Id, When};
+use crate::config::Config;
+use crate::error::{Error, Result};
+use db::migrate::{self, Migration};
+use db::{Conn, Db, Tx};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::Notify;
+
+/// How long a seat is remembered before it is read again, in microseconds: so long may a change made by another
+/// process (the command line) go unseen.
+const SEAT_MICROS: i64 = 5_000_000;
+/// How many seats are remembered.
+const SEATS_MAX: usize = 10_000;
+
+/// The schema, in order.
+pub const MIGRATIONS: &[Migration] =
+    &[Migration { name: "0001_foundation", sql: include_str!("../migrations/0001_foundation.sql") }];
+
+/// What tells the time.
+#[derive(Debug, Clone, Default)]
+pub enum Clock {
+    /// The machine.
+    #[default]
+    Machine,
+    /// A moment that stands still until it is moved: tests.
+    Still(Arc<Mutex<When>>),
+}
+
+/// The running program. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct App(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    db: Db,
+    config: Config,
+    clock: Clock,
+    seats: Mutex<HashMap<Vec<u8>, (When, Arc<Seat>)>>,
+    wake: Notify,
+}
+
+impl App {
+    /// The program over an open store.
+    pub fn new(db: Db, config: Config, clock: Clock) -> Self {
+        Self(Arc::new(Inner { db, config, clock, seats: Mutex::default(), wake: Notify::new() }))
+    }
+
+    /// Opens the store of a configuration and brings its schema up to date, after a backup if there is anything
+    /// to lose.
+    ///
+    /// # Errors
+    /// The store cannot be opened, or its schema is not this program's own.
+    pub async fn open(config: Config, clock: Clock) -> Result<Self> {
+        if config.database.is_none() {
+            std::fs::create_dir_all(&config.data)
+                .map_err(|error| Error::Refused(format!("{}: {error}", config.data.display())))?;
+        }
+        let db = Db::open(&config.database()).await?;
+        migrate::run(&db, MIGRATIONS).await?;
+        Ok(Self::new(db, config, clock))
+    }
+
+    /// The store.
+    pub fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    /// How this instance is set up.
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// The moment it is. The only place that reads the clock.
+    #[expect(clippy::disallowed_methods, reason = "this is where the clock is read")]
+    pub fn now(&self) -> When {
+        match &self.0.clock {
+            Clock::Machine => When::of(jiff::Timestamp::now()),
+            Clock::Still(moment) => *moment.lock().unwrap_or_else(PoisonError::into_inner),
+        }
+    }
+
+    /// A connection to read with.
+    ///
+    /// # Errors
+    /// None was free in time.
+    pub async fn read(&self) -> Result<Conn> {
+        Ok(self.0.db.read().await?)
+    }
+
+    /// Does all of `work` in one transaction, or nothing; then wakes whoever does the work that follows.
+    ///
+    /// # Errors
+    /// What `work` answers with, or the database.
+    pub async fn write<T, F>(&self, work: F) -> Result<T>
+    where
+        F: for<'t> FnOnce(&'t mut Tx) -> db::Writing<'t, T, Error> + Clone + Send + 'static,
+        T: Send + 'static,
+    {
+        let done = self.0.db.write(work).await;
+        if done.is_ok() {
+            self.0.wake.notify_one();
+        }
+        done
+    }
+
+    /// Waits until something was written.
+    pub async fn written(&self) {
+        self.0.wake.notified().await;
+    }
+
+    /// The software itself, working for a workspace now.
+    pub fn act_for(&self, workspace: Id<Workspace>, via: Via) -> Act {
+        Act::new(Scope::of_workspace(workspace), self.now(), via)
+    }
+
+    /// The member behind a session, if it has not ended.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn seat(&self, token: &Token) -> Result<Option<Arc<Seat>>> {
+        let (now, hash) = (self.now(), token.hash());
+        let remembered =
+            self.seats().get(&hash).filter(|(since, _)| now.micros() - since.micros() < SEAT_MICROS).cloned();
+        if let Some((_, seat)) = remembered {
+            return Ok(Some(seat));
+        }
+        let Some(seat) = actions::seat(&mut self.read().await?, token, now).await? else {
+            self.seats().remove(&hash);
+            return Ok(None);
+        };
+        let seat = Arc::new(seat);
+        if seat.is_stale {
+            let hash = hash.clone();
+            self.write(move |tx| Box::pin(async move { actions::touch_session(tx, &hash, now).await }))
+                .await?;
+        }
+        let mut seats = self.seats();
+        if seats.len() >= SEATS_MAX {
+            seats.clear();
+        }
+        seats.insert(hash, (now, Arc::clone(&seat)));
+        Ok(Some(seat))
+    }
+
+    /// Forgets every seat: after a change to sessions, members, teams or the workspace.
+    pub fn forget_seats(&self) {
+        self.seats().clear();
+    }
+
+    fn seats(&self) -> std::sync::MutexGuard<'_, HashMap<Vec<u8>, (When, Arc<Seat>)>> {
+        self.0.seats.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,145 @@
+//! The command line. Data goes to standard output, everything else to standard error.
+
+mod init;
+mod serve;
+
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use crate::app::{App, Clock};
+use crate::config::Config;
+
+/// Sameside: the sales system that sits on both sides of the table.
+#[derive(Debug, Parser)]
+#[command(name = "sameside", version, about, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Make a workspace and its owner
+    Init(init::Init),
+    /// Serve the site
+    Serve(serve::Serve),
+}
+
+/// Where the data is; part of every command that needs it.
+#[derive(Debug, Args)]
+struct Place {
+    /// The folder of everything this instance keeps
+    #[arg(long, value_name = "DIR", default_value = "data", env = "SAMESIDE_DATA")]
+    data: PathBuf,
+    /// PostgreSQL instead of the embedded database: postgres://…
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
+}
+
+/// What a command can end with besides success: a sentence, perhaps a hint, and an exit status.
+#[derive(Debug)]
+struct Failure {
+    message: String,
+    hint: Option<String>,
+    status: u8,
+}
+
+impl Failure {
+    fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), hint: None, status: 1 }
+    }
+
+    /// The input is at fault: status 2.
+    fn input(message: impl Into<String>) -> Self {
+        Self { status: 2, ..Self::new(message) }
+    }
+
+    fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
+}
+
+impl From<crate::error::Error> for Failure {
+    fn from(error: crate::error::Error) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+type Outcome<T = ()> = Result<T, Failure>;
+
+impl Place {
+    /// The configuration of the folder, with what the command line says over it.
+    fn config(&self) -> Outcome<Config> {
+        let mut config = Config::load(&self.data).map_err(Failure::input)?;
+        if self.database.is_some() {
+            config.database.clone_from(&self.database);
+        }
+        Ok(config)
+    }
+
+    /// The program over the data.
+    async fn open(&self) -> Outcome<App> {
+        Ok(App::open(self.config()?, Clock::Machine).await?)
+    }
+}
+
+/// Runs the program with the arguments of the process.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Clap writes help to standard output and complaints to standard error by itself.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&Failure::new(error.to_string())),
+    };
+    let done = runtime.block_on(async {
+        match cli.command {
+            Command::Init(command) => command.run().await,
+            Command::Serve(command) => command.run().await,
+        }
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => fail(&failure),
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "what went wrong is told on standard error")]
+fn fail(failure: &Failure) -> ExitCode {
+    eprintln!("error: {}", failure.message);
+    if let Some(hint) = &failure.hint {
+        eprintln!("hint: {hint}");
+    }
+    ExitCode::from(failure.status)
+}
+
+/// Data, on standard output.
+#[expect(clippy::print_stdout, reason = "data goes to standard output")]
+fn say(text: impl std::fmt::Display) {
+    println!("{text}");
+}
+
+/// News, on standard error.
+#[expect(clippy::print_stderr, reason = "news goes to standard error")]
+fn tell(text: impl std::fmt::Display) {
+    eprintln!("{text}");
+}
+
+/// Begins to log to standard error as configured.
+fn log(config: &Config) {
+    use crate::config::LogFormat;
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second subscriber is refused: then the first one stays, which is right.
+    let _ = match config.log_format {
+        LogFormat::Text => log.with_target(false).try_init(),
+        LogFormat::Json => log.json().try_init(),
+    };
+}

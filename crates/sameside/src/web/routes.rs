@@ -1,0 +1,115 @@
+//! The map of the site: every slice's routes, and what surrounds them all.
+
+use crate::app::App;
+use crate::web::{Door, Routes, error, visit};
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Path, Request, State};
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::CsrfLayer;
+use tower_http::timeout::TimeoutLayer;
+
+/// The largest body of a request that is not an upload, in bytes.
+const BODY_BYTES_MAX: usize = 2 << 20;
+/// How long a request may take, in seconds.
+const REQUEST_SECONDS_MAX: u64 = 60;
+
+/// What a browser may load and do: only what comes from here, nothing inline.
+const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+     connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'";
+
+/// Every route of the site.
+fn routes() -> Routes {
+    Routes::new()
+        .open(Method::GET, "/healthz", health)
+        .open(Method::GET, "/assets/{hash}/{name}", asset)
+        .open(Method::GET, "/favicon.ico", favicon)
+}
+
+/// Every door of the site, for the test that tries them all.
+pub fn doors() -> Vec<Door> {
+    routes().doors().to_vec()
+}
+
+/// The site.
+pub fn router(app: App) -> Router {
+    let csrf = CsrfLayer::new();
+    let csrf = match &app.config().address {
+        Some(address) => {
+            csrf.add_trusted_origin(address.trim_end_matches('/')).unwrap_or_else(|_| CsrfLayer::new())
+        }
+        None => csrf,
+    };
+    routes()
+        .into_router()
+        .fallback(|| async { error::not_found() })
+        .layer(middleware::from_fn_with_state(app.clone(), visit::seated))
+        .layer(csrf)
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(middleware::from_fn(protected))
+        .layer(CompressionLayer::new())
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            Duration::from_secs(REQUEST_SECONDS_MAX),
+        ))
+        .layer(CatchPanicLayer::new())
+        .with_state(app)
+}
+
+/// Adds to every answer what keeps a browser safe.
+async fn protected(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::CONTENT_SECURITY_POLICY, CONTENT_POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers.entry("cross-origin-opener-policy").or_insert(HeaderValue::from_static("same-origin"));
+    response
+}
+
+/// Whether this server can do its work: the database answers, and its schema is this program's own.
+async fn health(State(app): State<App>) -> Response {
+    match db::migrate::state(app.db(), crate::app::MIGRATIONS).await {
+        Ok(db::migrate::State::Current) => "true".into_response(),
+        Ok(state) => {
+            tracing::error!(?state, "the schema is not this program's own");
+            (StatusCode::SERVICE_UNAVAILABLE, "false").into_response()
+        }
+        Err(error) => {
+            tracing::error!(%error, "the database does not answer");
+            (StatusCode::SERVICE_UNAVAILABLE, "false").into_response()
+        }
+    }
+}
+
+/// A script, a style, a picture: named by its content, so kept by browsers for ever.
+async fn asset(Path((hash, name)): Path<(String, String)>, request: Request) -> Response {
+    let Some(asset) = assets::get(&hash, &name) else { return StatusCode::NOT_FOUND.into_response() };
+    let takes_gzip = request
+        .headers()
+        .get(header::ACCEPT_ENCODING)
+        .and_then(|accepted| accepted.to_str().ok())
+        .is_some_and(|accepted| accepted.contains("gzip"));
+    let mut response = if takes_gzip { asset.gzip.into_response() } else { asset.bytes.into_response() };
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(asset.mime));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if takes_gzip {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    response
+}
+
+async fn favicon() -> Response {
+    axum::response::Redirect::permanent(assets::url("favicon.svg")).into_response()
+}

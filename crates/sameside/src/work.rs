@@ -1,0 +1,92 @@
+//! Work in the background: takes jobs one by one, hands each to its slice, and keeps what failed for people to see.
+
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::jobs::{self, ATTEMPTS_MAX, Job};
+use std::time::Duration;
+
+/// How long the worker sleeps at most while nothing is asked of it, in seconds: another process may have asked.
+const IDLE_SECONDS_MAX: u64 = 2;
+
+/// Works until `stop` says so; the job in hand is finished.
+pub async fn run(app: App, stop: tokio::sync::watch::Receiver<bool>) {
+    let mut stop = stop;
+    while !*stop.borrow() {
+        match once(&app).await {
+            Ok(0) => {
+                tokio::select! {
+                    () = app.written() => {}
+                    () = tokio::time::sleep(Duration::from_secs(IDLE_SECONDS_MAX)) => {}
+                    _ = stop.changed() => {}
+                }
+            }
+            Ok(_) => {}
+            Err(error) => {
+                tracing::error!(%error, "the queue of jobs cannot be read");
+                tokio::time::sleep(Duration::from_secs(IDLE_SECONDS_MAX)).await;
+            }
+        }
+    }
+}
+
+/// Does the jobs that are due now, at most one batch; answers with how many.
+///
+/// # Errors
+/// What the database says of the queue; what a job says is kept with the job.
+pub async fn once(app: &App) -> Result<usize> {
+    let now = app.now();
+    if jobs::store::next_at(&mut app.read().await?).await?.is_none_or(|at| at > now) {
+        return Ok(0);
+    }
+    let claimed = app
+        .write(move |tx| {
+            Box::pin(async move {
+                jobs::store::free_expired(tx, now).await?;
+                Ok(jobs::store::claim(tx, now).await?)
+            })
+        })
+        .await?;
+    for job in &claimed {
+        let done = handle(app, job).await;
+        finish(app, job, done).await?;
+    }
+    Ok(claimed.len())
+}
+
+/// Does every job that is due, until none is; how tests and the command line wait for what follows.
+///
+/// # Errors
+/// What the database says of the queue.
+pub async fn drain(app: &App) -> Result<usize> {
+    let mut all = 0;
+    loop {
+        match once(app).await? {
+            0 => return Ok(all),
+            some => all += some,
+        }
+    }
+}
+
+async fn finish(app: &App, job: &Job, done: Result<()>) -> Result<()> {
+    let (job, now) = (job.clone(), app.now());
+    let failed = done.err().map(|error| {
+        let is_last = job.attempts >= ATTEMPTS_MAX || matches!(error, Error::Refused(_) | Error::NotFound);
+        tracing::warn!(job = job.name, key = job.key, attempts = job.attempts, %error, "a job failed");
+        (error.to_string(), (!is_last).then(|| now.plus_seconds(jobs::pause_seconds(job.attempts))))
+    });
+    app.write(move |tx| {
+        Box::pin(async move {
+            match failed {
+                None => jobs::store::done(tx, job.id).await?,
+                Some((error, again_at)) => jobs::store::failed(tx, &job, &error, again_at, now).await?,
+            }
+            Ok(())
+        })
+    })
+    .await
+}
+
+/// Which slice does which job.
+async fn handle(_app: &App, job: &Job) -> Result<()> {
+    Err(Error::Refused(format!("nobody knows how to do {:?}", job.name)))
+}

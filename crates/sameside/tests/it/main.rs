@@ -1,0 +1,14 @@
+//! What the product does, through its real router on a real database: SQLite, or the PostgreSQL server that
+//! `SAMESIDE_TEST_DATABASE` names (one schema a test).
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on stops here"
+)]
+
+mod world;
+
+mod records;
+mod statements;
