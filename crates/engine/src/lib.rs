@@ -14,6 +14,7 @@ pub mod date;
 mod estimate;
 pub mod forecast;
 mod input;
+pub mod negotiate;
 pub mod normal;
 mod quick;
 pub mod random;
