@@ -8,7 +8,9 @@
 
 mod balance;
 mod input;
+mod points;
 mod report;
+mod sort;
 #[cfg(test)]
 mod tests;
 mod verdict;

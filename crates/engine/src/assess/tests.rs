@@ -223,6 +223,31 @@ fn a_path_is_worth_what_the_hand_solved_tree_says() {
 }
 
 #[test]
+fn the_example_by_hand_is_what_the_help_says() {
+    let help = include_str!("../../../../docs/method/assess.md");
+    let document = help.split("```json").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let answer = assess(&read::<Input>(document.as_bytes()).unwrap()).unwrap();
+    let path = answer.path.as_ref().unwrap();
+    let ours = [
+        answer.client.mean,
+        100.0 * answer.client.positive,
+        answer.margin.mean,
+        answer.company.mean,
+        answer.decision_value.mean,
+        answer.fair_price.floor.unwrap(),
+        answer.fair_price.ceiling.unwrap(),
+        path.steps[1].value,
+        path.steps[0].value,
+        answer.evpi,
+    ];
+    let theirs = [3_200.0, 80.0, 1_400.0, 360.0, 40.0, 5_000.0, 11_000.0, 280.0, 40.0, 440.0];
+    for (ours, theirs) in ours.into_iter().zip(theirs) {
+        assert!((ours - theirs).abs() < 1e-6, "{ours} is not {theirs}");
+    }
+    assert_eq!(answer.verdict, Verdict::GoAhead);
+}
+
+#[test]
 fn the_ends_of_the_fair_price_are_the_ends() {
     let mut generous = bakery();
     generous.client.success = counted(19.0, 20.0);

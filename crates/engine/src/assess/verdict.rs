@@ -394,7 +394,7 @@ fn turns(
 ) -> Vec<Turn> {
     let turn = |&(parameter, known): &(Parameter, Known)| {
         let (low, high) = world::span(parameter, known, 0.01, 0.99);
-        let good = |theta: f64| world.standing_given(parameter, known, theta).is_good(input);
+        let good = |theta: f64| world.is_good_given(input, parameter, known, theta);
         let (from, to) = match (low < high, good(low), good(high)) {
             (true, true, false) => (low, high),
             (true, false, true) => (high, low),

@@ -10,14 +10,15 @@
 )]
 
 use super::input::{Input, Known, Parameter};
+use super::points::Points;
+use super::sort::ascending;
 use crate::beta::{Beta, Table};
-use crate::random::Random;
 use crate::{Estimate, Rate, normal};
 
-/// How many points of one scrambled sequence there are.
-const SEQUENCE: usize = 1 << 16;
 /// How many of the samples a curve over one parameter is averaged on.
 const CURVE_SAMPLES: usize = 2_048;
+/// Where a standard normal ends for all that matters: one in a billion lies beyond.
+const EDGE: f64 = 6.0;
 
 /// Where one side stands under given terms.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -51,7 +52,7 @@ pub(super) struct Sorted {
 
 impl Sorted {
     fn new(mut values: Vec<f64>) -> Self {
-        values.sort_unstable_by(f64::total_cmp);
+        ascending(&mut values);
         let mut sum = 0.0;
         let mut sums = Vec::with_capacity(values.len() + 1);
         sums.push(0.0);
@@ -517,9 +518,16 @@ impl World {
         slope: Option<f64>,
     ) -> Vec<(f64, f64)> {
         let split = Split::new(estimate, !parameter.can_be_negative());
+        if let (None, Some(fixed)) = (slope, Fixed::of(parameter)) {
+            // The value is monotone in each of the client's quantities: without a change of sign nothing is learnt.
+            let ends = [-EDGE, EDGE].map(|z| self.value_with(fixed, split.at(z), CURVE_SAMPLES) > 0.0);
+            if ends[0] == ends[1] && ends[0] == (self.value() > 0.0) {
+                return vec![];
+            }
+        }
         let mut knots: Vec<f64> = match slope {
-            Some(_) => vec![-6.0, 0.0, 6.0],
-            None => (-20..=20).map(|i| f64::from(i) / 4.0).collect(),
+            Some(_) => vec![-EDGE, 0.0, EDGE],
+            None => (-15..=15).map(|i| f64::from(i) / 3.0).collect(),
         };
         let mut kinks = vec![];
         if !parameter.can_be_negative() {
@@ -528,7 +536,7 @@ impl World {
         if parameter == Parameter::Delay {
             kinks.extend(split.z_of(self.horizon));
         }
-        kinks.retain(|z| z.abs() < 6.0);
+        kinks.retain(|z| z.abs() < EDGE);
         knots.extend(kinks);
         knots.sort_unstable_by(f64::total_cmp);
         knots.dedup();
@@ -604,57 +612,54 @@ impl World {
         nearest
     }
 
-    /// Where both sides stand if the parameter were settled at `theta`.
-    pub(super) fn standing_given(&self, parameter: Parameter, known: Known, theta: f64) -> Standing {
-        let (price, kept) = (self.price, self.price * (1.0 - self.refund));
-        let n = self.benefits.len();
+    /// Whether both sides would be helped, by rule 3, if the parameter were settled at `theta`.
+    pub(super) fn is_good_given(
+        &self,
+        input: &Input,
+        parameter: Parameter,
+        known: Known,
+        theta: f64,
+    ) -> bool {
         let value = self.value_given(parameter, known, theta);
-        let mut standing = Standing { value, ..self.standing_at(self.price, self.refund) };
-        let worked = |t: f64| (self.horizon - t).max(0.0);
-        let gain = |b: f64, t: f64, a: f64, x: f64| b * worked(t) - a - x;
+        value > 0.0
+            && self.path_value_given(parameter, value, theta) > 0.0
+            && self.margin_positive_given(parameter, theta) >= input.policy.company_floor
+            && self.client_positive_given(parameter, theta) >= input.policy.client_floor
+    }
+
+    fn client_positive_given(&self, parameter: Parameter, theta: f64) -> f64 {
+        let (price, kept) = (self.price, self.price * (1.0 - self.refund));
         let (b, t, a, x) = (&self.benefits, &self.delays, &self.adoptions, &self.alternatives);
-        let (d, v, r) = (&self.deliveries, &self.services, &self.strategics);
-        let (blended, share) = (
-            |reached, missed| blend(self.success, reached, missed),
-            |test: &dyn Fn(usize) -> bool| share(n, test),
-        );
-        match parameter {
-            Parameter::Success => {
-                standing.client_positive = blend(theta, self.gains.above(price), self.efforts.above(kept));
-                standing.margin_positive = blend(theta, self.costs.below(price), self.costs.below(kept));
-            }
-            Parameter::Benefit => {
-                let reached = share(&|j| gain(theta, t[j], a[j], x[j]) > price);
-                standing.client_positive = blended(reached, self.efforts.above(kept));
-            }
-            Parameter::Delay => {
-                let reached = share(&|j| gain(b[j], theta, a[j], x[j]) > price);
-                standing.client_positive = blended(reached, self.efforts.above(kept));
-            }
-            Parameter::Adoption => {
-                let reached = share(&|j| gain(b[j], t[j], theta, x[j]) > price);
-                standing.client_positive = blended(reached, share(&|j| -theta - x[j] > kept));
-            }
-            Parameter::Alternative => {
-                let reached = share(&|j| gain(b[j], t[j], a[j], theta) > price);
-                standing.client_positive = blended(reached, share(&|j| -a[j] - theta > kept));
-            }
-            Parameter::Delivery | Parameter::Service | Parameter::Strategic => {
-                let cost = |j: usize| match parameter {
-                    Parameter::Delivery => theta + v[j] * self.horizon - r[j],
-                    Parameter::Service => d[j] + theta * self.horizon - r[j],
-                    _ => d[j] + v[j] * self.horizon - theta,
-                };
-                standing.margin_positive = blended(share(&|j| cost(j) < price), share(&|j| cost(j) < kept));
-            }
-            Parameter::Spend
-            | Parameter::Hours
-            | Parameter::Win
-            | Parameter::StepHours(_)
-            | Parameter::StepPass(_) => {}
-        }
-        standing.path_value = self.path_value_given(parameter, value, theta);
-        standing
+        let n = b.len();
+        let gain = |b: f64, t: f64, a: f64, x: f64| b * (self.horizon - t).max(0.0) - a - x;
+        let (reached, missed) = match parameter {
+            Parameter::Benefit => (share(n, |j| gain(theta, t[j], a[j], x[j]) > price), None),
+            Parameter::Delay => (share(n, |j| gain(b[j], theta, a[j], x[j]) > price), None),
+            Parameter::Adoption => (
+                share(n, |j| gain(b[j], t[j], theta, x[j]) > price),
+                Some(share(n, |j| -theta - x[j] > kept)),
+            ),
+            Parameter::Alternative => (
+                share(n, |j| gain(b[j], t[j], a[j], theta) > price),
+                Some(share(n, |j| -a[j] - theta > kept)),
+            ),
+            _ => (self.gains.above(price), None),
+        };
+        let success = if parameter == Parameter::Success { theta } else { self.success };
+        blend(success, reached, missed.unwrap_or_else(|| self.efforts.above(kept)))
+    }
+
+    fn margin_positive_given(&self, parameter: Parameter, theta: f64) -> f64 {
+        let (price, kept) = (self.price, self.price * (1.0 - self.refund));
+        let (d, v, r, h) = (&self.deliveries, &self.services, &self.strategics, self.horizon);
+        let below = |limit: f64| match parameter {
+            Parameter::Delivery => share(d.len(), |j| theta + v[j] * h - r[j] < limit),
+            Parameter::Service => share(d.len(), |j| d[j] + theta * h - r[j] < limit),
+            Parameter::Strategic => share(d.len(), |j| d[j] + v[j] * h - theta < limit),
+            _ => self.costs.below(limit),
+        };
+        let success = if parameter == Parameter::Success { theta } else { self.success };
+        blend(success, below(price), below(kept))
     }
 
     fn path_value_given(&self, parameter: Parameter, value: f64, theta: f64) -> f64 {
@@ -678,7 +683,7 @@ impl World {
     }
 }
 
-fn share(count: usize, test: &dyn Fn(usize) -> bool) -> f64 {
+fn share(count: usize, test: impl Fn(usize) -> bool) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "at most SAMPLES_MAX")]
     let share = (0..count).filter(|&j| test(j)).count() as f64 / count as f64;
     share
@@ -723,6 +728,12 @@ pub(super) fn span(parameter: Parameter, known: Known, from: f64, to: f64) -> (f
 
 /// The root of a monotone function: found on few samples, then settled on all.
 fn root_between(low: f64, high: f64, value: impl Fn(f64, usize) -> f64) -> Option<f64> {
+    let rough = [low, high].map(|theta| value(theta, CURVE_SAMPLES));
+    if (rough[0] > 0.0) == (rough[1] > 0.0)
+        && rough[0].abs().min(rough[1].abs()) > (rough[0] - rough[1]).abs()
+    {
+        return None;
+    }
     let (mut low, mut high) = (low, high);
     let (mut at_low, mut at_high) = (value(low, usize::MAX), value(high, usize::MAX));
     if at_low == 0.0 || at_high == 0.0 {
@@ -882,60 +893,12 @@ impl Split {
     }
 }
 
-/// A rate as a function of a standard normal.
-#[derive(Debug, Clone)]
-enum Chance {
-    Known(f64),
-    Counted(Box<Table>),
-}
-
-impl Chance {
-    fn new(rate: Rate) -> Self {
-        match rate {
-            Rate::Known(share) => Self::Known(share),
-            Rate::Counted { successes, trials } => {
-                Self::Counted(Box::new(Table::new(&Beta::new(1.0 + successes, 1.0 + trials - successes))))
-            }
-        }
-    }
-
-    fn at(&self, z: f64) -> f64 {
-        match self {
-            Self::Known(share) => *share,
-            Self::Counted(table) => table.at(z),
-        }
-    }
-}
-
-/// The points of the sequence as standard normals: the unit interval is cut into as many cells as there are
-/// points (at most 65,536), each standing for its middle.
-struct Normals {
-    middles: Vec<f64>,
-    seed: u32,
-}
-
-impl Normals {
-    fn new(samples: u32, seed: u64) -> Self {
-        let cells = samples.next_power_of_two().clamp(1 << 10, 1 << 16);
-        let mut middles = vec![0.0; cells as usize];
-        let half = middles.len() / 2;
-        for i in 0..half {
-            #[expect(clippy::cast_precision_loss, reason = "at most 65,536")]
-            let z = normal::approximate_quantile((i as f64 + 0.5) / f64::from(cells));
-            middles[i] = z;
-            middles[2 * half - 1 - i] = -z;
-        }
-        Self { middles, seed: (Random::seeded(seed).bits() >> 32) as u32 }
-    }
-
-    /// The `set`-th four coordinates of the `j`-th point.
-    #[expect(clippy::cast_possible_truncation, reason = "below 65,536, and below SAMPLES_MAX / 65,536")]
-    #[expect(clippy::cast_precision_loss, clippy::cast_sign_loss, reason = "a cell's number, at most 65,536")]
-    fn at(&self, j: usize, set: u32) -> [f64; 4] {
-        let seed = self.seed.wrapping_add((j / SEQUENCE) as u32);
-        let cells = self.middles.len();
-        sobol_burley::sample_4d((j % SEQUENCE) as u32, set, seed)
-            .map(|u| self.middles[(u * cells as f32) as usize & (cells - 1)])
+fn draw_estimate(points: &mut Points, dimension: u32, estimate: Estimate, clamped: bool, column: &mut [f64]) {
+    let split = Split::new(estimate, clamped);
+    if estimate.is_uncertain() {
+        points.fill(dimension, column, |z| split.at(z));
+    } else {
+        column.fill(split.at(0.0));
     }
 }
 
@@ -958,74 +921,60 @@ struct Columns {
 impl Columns {
     fn draw(input: &Input, steps: &[(Estimate, Rate)]) -> Self {
         let n = input.samples as usize;
-        let normals = Normals::new(input.samples, input.seed);
+        let mut points = Points::new(input.samples, input.seed);
         let (client, company, terms) = (&input.client, &input.company, &input.terms);
-        let [benefit, delay, adoption] =
-            [client.benefit_per_month, client.months_to_benefit, client.adoption_cost]
-                .map(|estimate| Split::new(estimate, true));
-        let alternative = Split::new(client.alternative_value, false);
-        let [delivery, service, spend] =
-            [company.delivery_cost, company.service_cost_per_month, company.spend_to_close]
-                .map(|estimate| Split::new(estimate, true));
-        let strategic = Split::new(company.strategic_value, false);
-        let path: Vec<(Split, Chance)> =
-            steps.iter().map(|(hours, pass)| (Split::new(*hours, true), Chance::new(*pass))).collect();
-        let sure = |estimates: &[Estimate]| !estimates.iter().any(|estimate| estimate.is_uncertain());
-        let client_is_sure = sure(&[
-            client.benefit_per_month,
-            client.months_to_benefit,
-            client.adoption_cost,
-            client.alternative_value,
-        ]);
-        let delivery_is_sure = sure(&[
-            company.delivery_cost,
-            company.service_cost_per_month,
-            company.strategic_value,
-            company.spend_to_close,
-        ]);
-        let path_is_sure: Vec<bool> = steps
-            .chunks(2)
-            .map(|pair| !pair.iter().any(|(hours, pass)| hours.is_uncertain() || pass.is_uncertain()))
-            .collect();
+        let column = || vec![0.0; n];
+        let mut quantity = |dimension: u32, estimate: Estimate, clamped: bool| {
+            let mut column = column();
+            draw_estimate(&mut points, dimension, estimate, clamped, &mut column);
+            column
+        };
+        let benefits = quantity(0, client.benefit_per_month, true);
+        let delays = quantity(1, client.months_to_benefit, true);
+        let adoptions = quantity(2, client.adoption_cost, true);
+        let alternatives = quantity(3, client.alternative_value, false);
+        let deliveries = quantity(4, company.delivery_cost, true);
+        let services = quantity(5, company.service_cost_per_month, true);
+        let strategics = quantity(6, company.strategic_value, false);
+        let spends = quantity(7, company.spend_to_close, true);
+
+        // The chance to agree and the expected hours, step by step.
+        let (mut wins, mut hours, mut drawn) = (vec![1.0; n], column(), column());
+        for (dimension, (step_hours, pass)) in (8..).step_by(2).zip(steps) {
+            draw_estimate(&mut points, dimension, *step_hours, true, &mut drawn);
+            for ((sum, win), hours) in hours.iter_mut().zip(&wins).zip(&drawn) {
+                *sum += hours * win;
+            }
+            match *pass {
+                Rate::Known(share) => wins.iter_mut().for_each(|win| *win *= share),
+                Rate::Counted { successes, trials } => {
+                    let table = Table::new(&Beta::new(1.0 + successes, 1.0 + trials - successes));
+                    points.fill(dimension + 1, &mut drawn, |z| table.at(z));
+                    wins.iter_mut().zip(&drawn).for_each(|(win, pass)| *win *= pass);
+                }
+            }
+        }
+
         let (price, kept) = (terms.price, terms.price * (1.0 - terms.refund_share));
         let success = client.success.mean();
         let refunds = kept < price && success < 1.0;
         let weight = input.policy.client_weight;
         let below = |x: f64| if x < 0.0 { x } else { 0.0 };
-
-        let column = || vec![0.0; n];
-        let [mut benefits, mut delays, mut adoptions, mut alternatives] =
-            [column(), column(), column(), column()];
-        let [mut deliveries, mut services, mut strategics] = [column(), column(), column()];
         let [mut gains, mut efforts, mut costs, mut reached] = [column(), column(), column(), column()];
         let mut missed = if refunds { column() } else { Vec::new() };
         let (mut above_zero, mut below_zero) = (0.0, 0.0);
         for j in 0..n {
-            let [zb, zt, za, zx] = if client_is_sure { [0.0; 4] } else { normals.at(j, 0) };
-            let (b, t, a, x) = (benefit.at(zb), delay.at(zt), adoption.at(za), alternative.at(zx));
-            let [zd, zv, zr, zm] = if delivery_is_sure { [0.0; 4] } else { normals.at(j, 1) };
-            let (d, v, r, m) = (delivery.at(zd), service.at(zv), strategic.at(zr), spend.at(zm));
-            let (mut w, mut h) = (1.0, 0.0);
-            for ((set, pair), sure) in (2..).zip(path.chunks(2)).zip(&path_is_sure) {
-                let z = if *sure { [0.0; 4] } else { normals.at(j, set) };
-                for (i, (hours, pass)) in pair.iter().enumerate() {
-                    h += hours.at(z[2 * i]) * w;
-                    w *= pass.at(z[2 * i + 1]);
-                }
-            }
-            let effort = a + x;
-            let months = terms.horizon_months - t;
-            let gain = b * (if months > 0.0 { months } else { 0.0 }) - effort;
-            let cost = d + v * terms.horizon_months - r;
-            let pursuit = h * company.hour_value + m;
-            let company_reached = w * (price - cost) - pursuit;
-            let company_missed = w * (kept - cost) - pursuit;
-            let value_reached = company_reached + w * weight * below(gain - price);
-            let value_missed = company_missed + w * weight * below(-effort - kept);
-            above_zero += success * -below(-value_reached) + (1.0 - success) * -below(-value_missed);
+            let effort = adoptions[j] + alternatives[j];
+            let months = terms.horizon_months - delays[j];
+            let gain = benefits[j] * (if months > 0.0 { months } else { 0.0 }) - effort;
+            let cost = deliveries[j] + services[j] * terms.horizon_months - strategics[j];
+            let (win, pursuit) = (wins[j], hours[j] * company.hour_value + spends[j]);
+            let company_reached = win * (price - cost) - pursuit;
+            let company_missed = win * (kept - cost) - pursuit;
+            let value_reached = company_reached + win * weight * below(gain - price);
+            let value_missed = company_missed + win * weight * below(-effort - kept);
+            above_zero -= success * below(-value_reached) + (1.0 - success) * below(-value_missed);
             below_zero -= success * below(value_reached) + (1.0 - success) * below(value_missed);
-            (benefits[j], delays[j], adoptions[j], alternatives[j]) = (b, t, a, x);
-            (deliveries[j], services[j], strategics[j]) = (d, v, r);
             (gains[j], efforts[j], costs[j], reached[j]) = (gain, -effort, cost, company_reached);
             if refunds {
                 missed[j] = company_missed;
