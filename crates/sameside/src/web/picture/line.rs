@@ -51,7 +51,7 @@ pub fn line(
     }
     let ticks = scale.ticks(3).into_iter().map(|tick| {
         let at = short((100.0 - scale.at(tick)) * 1.2 + 8.0);
-        Tick { at, text: say(tick), anchor: "start", is_zero: tick == 0.0 }
+        Tick { at, text: say(tick), anchor: "start", is_zero: tick == 0.0, is_between: false }
     });
     Line {
         hue,

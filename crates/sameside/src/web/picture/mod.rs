@@ -118,19 +118,21 @@ struct Tick {
     text: String,
     anchor: &'static str,
     is_zero: bool,
+    /// Whether a narrow picture leaves its words out, for its neighbours' sake.
+    is_between: bool,
 }
 
 impl Tick {
     fn new(scale: &Scale, value: f64, text: String) -> Self {
         let at = scale.at(value);
-        let anchor = if at < 8.0 {
+        let anchor = if at < 5.0 {
             "start"
-        } else if at > 92.0 {
+        } else if at > 95.0 {
             "end"
         } else {
             "middle"
         };
-        Tick { at: short(at), text, anchor, is_zero: value == 0.0 }
+        Tick { at: short(at), text, anchor, is_zero: value == 0.0, is_between: false }
     }
 }
 
