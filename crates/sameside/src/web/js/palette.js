@@ -109,6 +109,10 @@ if (palette) {
     if (step && all.length > 0) {
       event.preventDefault();
       choose(all[(place + step + all.length) % all.length]);
+    } else if (event.key === "Escape") {
+      // A search field would only empty itself.
+      event.preventDefault();
+      palette.close();
     } else if (event.key === "Enter" && chosen()) {
       event.preventDefault();
       chosen().click();
