@@ -116,9 +116,10 @@ impl Display for Assessment {
             }
         }
 
-        if self.questions.iter().any(|question| question.evppi > 0.0) {
+        let worth = || self.questions.iter().filter(|question| question.evppi >= 0.005);
+        if worth().next().is_some() {
             writeln!(f, "\nWhat to ask (knowing everything would be worth {})", figure(self.evpi))?;
-            for question in self.questions.iter().filter(|question| question.evppi > 0.0).take(5) {
+            for question in worth().take(5) {
                 writeln!(
                     f,
                     "  {} Worth {}, costs {}.",

@@ -647,3 +647,31 @@ proptest! {
         prop_assert!(answer.is_ok_and(|answer| answer.evpi.is_finite()) || samples < 100);
     }
 }
+
+#[test]
+fn figures_at_their_limits_stay_finite() {
+    let mut input = bakery();
+    let huge = range(-FIGURE_MAX, 0.0, FIGURE_MAX);
+    input.client.benefit_per_month = huge;
+    input.client.adoption_cost = huge;
+    input.client.alternative_value = huge;
+    input.company.delivery_cost = huge;
+    input.company.service_cost_per_month = huge;
+    input.company.strategic_value = huge;
+    input.company.spend_to_close = huge;
+    input.company.hour_value = FIGURE_MAX;
+    input.policy.client_weight = CLIENT_WEIGHT_MAX;
+    input.terms.horizon_months = HORIZON_MONTHS_MAX;
+    let step = Step { name: "one of many".into(), hours: huge, pass: counted(TRIALS_MAX / 2.0, TRIALS_MAX) };
+    input.company.path = Some(vec![step; STEPS_MAX]);
+    for price in [0.0, 1e-300, FIGURE_MAX] {
+        for refund_share in [0.0, 1.0] {
+            (input.terms.price, input.terms.refund_share) = (price, refund_share);
+            input.samples = SAMPLES_MIN;
+            let text = serde_json::to_string(&assess(&input).unwrap()).unwrap();
+            assert!(serde_json::from_str::<Assessment>(&text).is_ok(), "a figure is null: {text}");
+            let balance = densities(&input).unwrap();
+            assert!(balance.client.points.iter().all(|(x, density)| x.is_finite() && density.is_finite()));
+        }
+    }
+}
