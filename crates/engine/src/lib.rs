@@ -9,6 +9,7 @@
 //! serialises to the document described in `docs/method/`.
 
 pub mod assess;
+pub mod attention;
 pub mod beta;
 pub mod date;
 mod estimate;
@@ -16,10 +17,12 @@ pub mod forecast;
 mod input;
 pub mod negotiate;
 pub mod normal;
+pub mod promise;
 mod quick;
 pub mod random;
 mod rate;
 mod table;
+pub mod timeline;
 
 pub use estimate::Estimate;
 pub use input::{Error, INPUT_BYTES_MAX, read};

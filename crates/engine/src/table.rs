@@ -190,6 +190,24 @@ pub(crate) fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
     shown.join(", ")
 }
 
+/// A cell and the delimiter after it, quoted where it must be.
+pub(crate) fn push_cell(line: &mut Vec<u8>, cell: &str, delimiter: u8) {
+    if cell.bytes().any(|b| b == delimiter || matches!(b, b'"' | b'\n' | b'\r')) {
+        line.push(b'"');
+        line.extend_from_slice(cell.replace('"', "\"\"").as_bytes());
+        line.push(b'"');
+    } else {
+        line.extend_from_slice(cell.as_bytes());
+    }
+    line.push(delimiter);
+}
+
+/// Puts a newline where the last delimiter is.
+pub(crate) fn end_line(line: &mut Vec<u8>) {
+    line.pop();
+    line.push(b'\n');
+}
+
 fn delimiter_of(source: &str) -> u8 {
     let header = source.lines().find(|line| !line.trim().is_empty()).unwrap_or("");
     let count = |delimiter: u8| header.bytes().filter(|b| *b == delimiter).count();

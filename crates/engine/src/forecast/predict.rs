@@ -11,7 +11,7 @@ use crate::Error;
 use crate::date::{self, Date, DateOrder, Days, is_missing};
 use crate::normal;
 use crate::quick::QuickMap;
-use crate::table::{Table, number};
+use crate::table::{Table, end_line, number, push_cell};
 use serde::Serialize;
 use std::io::Write;
 
@@ -361,7 +361,7 @@ fn remark(note: &mut String, words: &[&str]) {
     clippy::cast_sign_loss,
     reason = "a share in millionths fits easily"
 )]
-pub(crate) fn push_share(line: &mut Vec<u8>, share: f64) {
+fn push_share(line: &mut Vec<u8>, share: f64) {
     let millionths = (share * 1e6 + 0.5) as u32;
     line.push(b'0' + u8::from(millionths >= 1_000_000));
     line.push(b'.');
@@ -372,22 +372,4 @@ pub(crate) fn push_share(line: &mut Vec<u8>, share: f64) {
         line[digit] = b'0' + (rest % 10) as u8;
         rest /= 10;
     }
-}
-
-/// A cell and the delimiter after it, quoted where it must be.
-pub(crate) fn push_cell(line: &mut Vec<u8>, cell: &str, delimiter: u8) {
-    if cell.bytes().any(|b| b == delimiter || matches!(b, b'"' | b'\n' | b'\r')) {
-        line.push(b'"');
-        line.extend_from_slice(cell.replace('"', "\"\"").as_bytes());
-        line.push(b'"');
-    } else {
-        line.extend_from_slice(cell.as_bytes());
-    }
-    line.push(delimiter);
-}
-
-/// Puts a newline where the last delimiter is.
-pub(crate) fn end_line(line: &mut Vec<u8>) {
-    line.pop();
-    line.push(b'\n');
 }
