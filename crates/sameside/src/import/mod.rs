@@ -4,6 +4,16 @@
 //! Invariants: nothing of a row is lost (what no field takes is kept under its header); the counts of a report equal the rows of the
 //! files; the same file brought twice changes nothing.
 
+pub mod assemble;
+pub mod field;
 pub mod fold;
+mod header;
+pub mod intake;
+pub mod mapping;
+pub mod near;
+pub mod recognise;
+pub mod record;
+mod sources;
+pub mod survey;
 pub mod table;
 pub mod values;

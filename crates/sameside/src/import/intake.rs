@@ -1,0 +1,199 @@
+//! All files of one import together: opened, looked through, understood, and read in the order in which records refer to each other.
+//! Nothing here knows a database; see the module's top for what follows.
+
+use super::assemble::Assembler;
+use super::field::{Field, Kind};
+use super::mapping::{Mapping, Question};
+use super::near::{Names, NearName, Nearness};
+use super::recognise::recognise;
+use super::record::Entry;
+use super::survey::{Survey, survey};
+use super::table::{Gathered, Line, Refusal, Stop, Table, Upload, gather};
+use iso_currency::Currency;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::ControlFlow;
+
+/// Near names shown and corrected.
+pub const MAX_NEAR_NAMES: usize = 500;
+
+/// The files of one import.
+#[derive(Debug)]
+pub struct Intake {
+    /// The tables that can be read, each with what is known of it.
+    pub tables: Vec<Understood>,
+    /// Files that cannot be read.
+    pub refusals: Vec<Refusal>,
+    /// What was left aside: empty files, pictures in an archive.
+    pub left_aside: Vec<Refusal>,
+    /// Names that most likely mean others.
+    pub near_names: Vec<NearName>,
+}
+
+/// A table and how it will be read.
+#[derive(Debug)]
+pub struct Understood {
+    /// The table.
+    pub table: Table,
+    /// What its values look like.
+    pub survey: Survey,
+    /// How it is read. A person may change it.
+    pub mapping: Mapping,
+}
+
+/// A row, read.
+#[derive(Debug)]
+pub enum Taken {
+    /// Understood.
+    Entry(Box<Entry>),
+    /// Refused, with the kind of rows its table has.
+    Refused(Kind, Refusal),
+}
+
+impl Intake {
+    /// Opens the files, looks through each, and guesses how to read them. The order of the files does not matter.
+    pub fn open(uploads: &[Upload]) -> Intake {
+        let Gathered { tables, mut refusals, left_aside } = gather(uploads);
+        let mut looked: Vec<(Table, Survey)> = Vec::new();
+        for table in tables {
+            match survey(&table) {
+                Ok(survey) => looked.push((table, survey)),
+                Err(refusal) => refusals.push(refusal),
+            }
+        }
+        let pairs: Vec<(&Table, &Survey)> = looked.iter().map(|(table, survey)| (table, survey)).collect();
+        let mappings = recognise(&pairs);
+        let tables = looked.into_iter().zip(mappings).map(|((table, survey), mapping)| Understood {
+            table,
+            survey,
+            mapping,
+        });
+        let mut intake = Intake { tables: tables.collect(), refusals, left_aside, near_names: Vec::new() };
+        intake.compare_names(&[]);
+        intake
+    }
+
+    /// What a person should be asked.
+    pub fn questions(&self) -> Vec<Question> {
+        self.tables.iter().flat_map(|understood| understood.mapping.questions()).collect()
+    }
+
+    /// Rows of the files by kind, those that cannot be read included.
+    pub fn rows(&self) -> BTreeMap<Kind, u64> {
+        let mut rows = BTreeMap::new();
+        for understood in &self.tables {
+            if let Some(kind) = understood.mapping.kind {
+                *rows.entry(kind).or_default() += understood.survey.rows;
+            }
+        }
+        rows
+    }
+
+    /// Finds names that most likely mean others: those of the tables, and `existing` ones of the workspace.
+    pub fn compare_names(&mut self, existing: &[Names]) {
+        let mut near = Vec::new();
+        for kind in [Kind::Company, Kind::Product, Kind::Member] {
+            let mut names =
+                existing.iter().find(|names| names.is_of(kind)).cloned().unwrap_or_else(|| Names::new(kind));
+            let mut listed = false;
+            for understood in self.tables.iter().filter(|understood| understood.mapping.kind == Some(kind)) {
+                for name in understood.values(Field::Name).into_keys() {
+                    names.add(name);
+                    listed = true;
+                }
+            }
+            let mut said: BTreeMap<&str, u64> = BTreeMap::new();
+            for understood in &self.tables {
+                for field in references_to(kind) {
+                    understood
+                        .values(*field)
+                        .into_iter()
+                        .for_each(|(name, rows)| *said.entry(name).or_default() += rows);
+                }
+            }
+            let mut said: Vec<(&str, u64)> = said.into_iter().collect();
+            said.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+            for (name, rows) in said {
+                match names.near(name, rows) {
+                    Some(found) => near.push(NearName {
+                        applied: found.applied && (listed || found.nearness == Nearness::Spacing),
+                        ..found
+                    }),
+                    // Without a list of its own the names in use are the list, the most frequent spelling first.
+                    None if !listed => names.add(name),
+                    None => {}
+                }
+            }
+        }
+        near.truncate(MAX_NEAR_NAMES);
+        self.near_names = near;
+    }
+
+    /// Reads every row of every table that has a kind, members first, activities last, and hands it over. `usual` is the currency of
+    /// amounts that name none. An error is about a whole file; what came before it has been handed over.
+    pub fn read(&self, usual: Currency, mut take: impl FnMut(Taken) -> ControlFlow<Stop>) -> Vec<Refusal> {
+        let mut refusals = Vec::new();
+        let mut ordered: Vec<(Kind, &Understood)> = self
+            .tables
+            .iter()
+            .filter_map(|understood| Some((understood.mapping.kind?, understood)))
+            .collect();
+        ordered.sort_by_key(|(kind, _)| *kind);
+        let mut stopped = false;
+        for (kind, understood) in ordered {
+            let Some(mut assembler) = Assembler::new(&understood.mapping, usual, self.corrections()) else {
+                continue;
+            };
+            let read = understood.table.visit(|line| {
+                let taken = match line {
+                    Line::Refused(refusal) => Taken::Refused(kind, refusal),
+                    Line::Row(row) => match assembler.assemble(&row) {
+                        Ok(entry) => Taken::Entry(Box::new(entry)),
+                        Err(reason) => Taken::Refused(
+                            kind,
+                            Refusal { file: understood.table.file.to_string(), line: Some(row.line), reason },
+                        ),
+                    },
+                };
+                let went = take(taken);
+                stopped |= went.is_break();
+                went
+            });
+            refusals.extend(read.err());
+            if stopped {
+                break;
+            }
+        }
+        refusals
+    }
+
+    fn corrections(&self) -> HashMap<(Kind, String), String> {
+        let applied = self.near_names.iter().filter(|near| near.applied);
+        applied.map(|near| ((near.kind, near.said.clone()), near.meant.clone())).collect()
+    }
+}
+
+/// The fields that name a record of `kind`.
+fn references_to(kind: Kind) -> &'static [Field] {
+    match kind {
+        Kind::Company => &[Field::Company, Field::Parent],
+        Kind::Product => &[Field::Product],
+        Kind::Member => &[Field::Owner],
+        _ => &[],
+    }
+}
+
+impl Understood {
+    /// The different values of a field, if they are few enough to be names.
+    fn values(&self, field: Field) -> BTreeMap<&str, u64> {
+        if !self.mapping.kind.is_some_and(|kind| field.of(kind)) {
+            return BTreeMap::new();
+        }
+        let columns =
+            self.mapping.columns_of(field).into_iter().filter_map(|index| self.survey.columns.get(index));
+        columns
+            .filter_map(|column| column.distinct.as_ref())
+            .flatten()
+            .map(|(name, rows)| (name.as_str(), *rows))
+            .collect()
+    }
+}
