@@ -17,3 +17,6 @@ mod sources;
 pub mod survey;
 pub mod table;
 pub mod values;
+
+#[cfg(test)]
+mod tests;
