@@ -1,7 +1,7 @@
 //! The running program: what every entry point is handed.
 
 use crate::accounts::actions::Seat;
-use crate::accounts::{Act, Scope, Token, Via, Workspace, actions};
+use crate::accounts::{Act, Attempts, Scope, Token, Via, Workspace, actions};
 use crate::base::{Id, When};
 use crate::config::Config;
 use crate::error::{Error, Result};
@@ -42,12 +42,14 @@ struct Inner {
     clock: Clock,
     seats: Mutex<HashMap<Vec<u8>, (When, Arc<Seat>)>>,
     wake: Notify,
+    attempts: Attempts,
 }
 
 impl App {
     /// The program over an open store.
     pub fn new(db: Db, config: Config, clock: Clock) -> Self {
-        Self(Arc::new(Inner { db, config, clock, seats: Mutex::default(), wake: Notify::new() }))
+        let attempts = Attempts::new(clock.clone());
+        Self(Arc::new(Inner { db, config, clock, seats: Mutex::default(), wake: Notify::new(), attempts }))
     }
 
     /// Opens the store of a configuration and brings its schema up to date, after a backup if there is anything
@@ -73,6 +75,11 @@ impl App {
     /// How this instance is set up.
     pub fn config(&self) -> &Config {
         &self.0.config
+    }
+
+    /// The attempts to come in of late.
+    pub fn attempts(&self) -> &Attempts {
+        &self.0.attempts
     }
 
     /// The moment it is. The only place that reads the clock.

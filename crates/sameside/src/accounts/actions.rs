@@ -4,6 +4,7 @@ use crate::accounts::store::{self, NewSession};
 use crate::accounts::{
     Act, Member, Purpose, Right, Role, Scope, Sees, Settings, Token, Via, Workspace, password,
 };
+use crate::app::App;
 use crate::base::{Currency, Email, Fields, Id, Locale, When};
 use crate::deals;
 use crate::error::{Error, Result};
@@ -84,6 +85,28 @@ pub async fn set_up(tx: &mut Tx, it: SetUp, now: When, via: Via) -> Result<(Work
     Ok((workspace, owner))
 }
 
+/// Sets an empty server up and comes in as its owner.
+///
+/// # Errors
+/// `Refused` when somebody set it up already; `Invalid`.
+pub async fn set_up_first(app: &App, it: SetUp, password: String, from: &From) -> Result<Token> {
+    // One at a time: the button pressed twice must not make two workspaces.
+    static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+    let _turn = TURN.lock().await;
+    let it = SetUp { password_hash: Some(password::hash(password).await?), ..it };
+    let (now, from) = (app.now(), from.clone());
+    app.write(move |tx| {
+        Box::pin(async move {
+            if store::any_workspace(tx).await? {
+                return Err(Error::Refused("This server is set up already. Sign in instead.".into()));
+            }
+            let (workspace, owner) = set_up(tx, it, now, Via::Page).await?;
+            open_session(tx, workspace.id, owner.id, &from, now).await
+        })
+    })
+    .await
+}
+
 /// Adds a member.
 ///
 /// # Errors
@@ -92,11 +115,7 @@ pub async fn add_member(tx: &mut Tx, act: &Act, member: Member) -> Result<Kept<M
     if member.role == Role::Owner {
         act.scope.require(Right::Own)?;
     }
-    if let Some(email) = &member.email
-        && store::member_by_email(tx, act.scope.workspace(), email).await?.is_some()
-    {
-        return Err(Error::field("email", "an address that no other member has"));
-    }
+    free_address(tx, act, &member, None).await?;
     records::create(tx, act, member).await
 }
 
@@ -112,30 +131,78 @@ pub async fn change_member(
     edit: impl FnOnce(&mut Member) -> Result<()>,
 ) -> Result<Kept<Member>> {
     let before = records::get(tx, &act.scope, id).await?;
-    let email_before = before.email.clone();
-    let after = records::change(tx, act, id, version, edit).await?;
-    if (before.role == Role::Owner) != (after.role == Role::Owner) {
-        act.scope.require(Right::Own)?;
+    let mut it = before.it.clone();
+    edit(&mut it)?;
+    free_address(tx, act, &it, Some(id)).await?;
+    let after = records::change(tx, act, id, version, |member: &mut Member| {
+        *member = it;
+        Ok(())
+    })
+    .await?;
+    member_changed(tx, act, &before, &after).await?;
+    Ok(after)
+}
+
+/// An address belongs to one member of a workspace alone.
+async fn free_address(tx: &mut Tx, act: &Act, it: &Member, of: Option<Id<Member>>) -> Result<()> {
+    match &it.email {
+        Some(email) if store::is_taken(tx, act.scope.workspace(), email, of).await? => {
+            Err(Error::field("email", "an address that no other member has"))
+        }
+        _ => Ok(()),
     }
-    if let Some(email) = after.email.as_ref().filter(|_| after.email != email_before)
-        && store::by_email(tx, email)
-            .await?
-            .iter()
-            .filter(|(workspace, ..)| *workspace == act.scope.workspace())
-            .count()
-            > 1
-    {
-        return Err(Error::field("email", "an address that no other member has"));
+}
+
+/// What must hold after a member changed, whichever way, undo included; and what follows from it.
+///
+/// # Errors
+/// `Forbidden` when it concerns an owner and is not done by one; `Refused` when no owner would be left.
+pub(crate) async fn member_changed(
+    tx: &mut Tx,
+    act: &Act,
+    before: &Kept<Member>,
+    after: &Kept<Member>,
+) -> Result<()> {
+    let is_owner = before.role == Role::Owner || after.role == Role::Owner;
+    if is_owner && (act.scope.member() != Some(after.id) || before.role != after.role) {
+        act.scope.require(Right::Own)?;
     }
     if store::active_with_role(tx, act.scope.workspace(), Role::Owner.code()).await? == 0 {
         return Err(Error::Refused(
             "A workspace needs an owner who can come in. Make somebody else the owner first.".into(),
         ));
     }
-    if after.disabled_at.is_some() {
-        store::end_sessions(tx, id, &[]).await?;
+    let is_out = after.disabled_at.is_some() || after.removed_at.is_some();
+    if is_out {
+        store::end_sessions(tx, after.id, &[]).await?;
     }
-    Ok(after)
+    if is_out || before.email != after.email {
+        store::void_passes(tx, after.id, act.now).await?;
+    }
+    Ok(())
+}
+
+/// A member changes what is theirs: their name, their time zone, their language.
+///
+/// # Errors
+/// `NotFound`, `Invalid`, `Conflict`.
+pub async fn change_oneself(
+    tx: &mut Tx,
+    act: &Act,
+    version: Option<i64>,
+    name: String,
+    time_zone: Option<String>,
+    locale: Option<Locale>,
+) -> Result<Kept<Member>> {
+    let id = act.scope.member().ok_or(Error::NotFound)?;
+    let act = Act { scope: Scope::of_oneself(act.scope.workspace(), id), ..act.clone() };
+    records::change(tx, &act, id, version, |member: &mut Member| {
+        member.name = name;
+        member.time_zone = time_zone;
+        member.locale = locale;
+        Ok(())
+    })
+    .await
 }
 
 /// Saves a changed workspace.
@@ -205,54 +272,87 @@ pub struct From {
     pub address: String,
 }
 
-/// Uses a one-time link: sets the new password if there is one, and comes in. A reset ends all other sessions.
+/// What somebody brings to a one-time link besides the link.
+#[derive(Debug, Clone, Default)]
+pub struct Brought {
+    /// How they want to be called, when they join.
+    pub name: Option<String>,
+    /// Their new password, already hashed.
+    pub password_hash: Option<String>,
+}
+
+/// Uses a one-time link: sets the new password if it is for one, and comes in. Then every other session and link
+/// of this member ends.
 ///
 /// # Errors
-/// `NotFound` when it was used, has expired or never was.
-pub async fn use_pass(
-    tx: &mut Tx,
-    token: &Token,
-    password_hash: Option<String>,
-    from: &From,
-    now: When,
-) -> Result<Token> {
+/// `NotFound` when it was used, has expired or never was; `Invalid` without a password where one is needed.
+pub async fn use_pass(tx: &mut Tx, token: &Token, it: Brought, from: &From, now: When) -> Result<Token> {
     let (workspace, member, purpose) = look_at_pass(tx, token, now).await?;
     if !store::use_pass(tx, &token.hash(), now).await? {
         return Err(Error::NotFound);
     }
-    match (purpose, password_hash) {
-        (Purpose::SignIn, _) => {}
-        (Purpose::Invitation | Purpose::Reset, Some(hash)) => {
-            store::set_password(tx, member.id, &hash, now).await?;
-            store::end_sessions(tx, member.id, &[]).await?;
-        }
-        (Purpose::Invitation | Purpose::Reset, None) => return Err(Error::field("password", "a password")),
+    if matches!(purpose, Purpose::Invitation | Purpose::Reset) {
+        let Some(hash) = it.password_hash else { return Err(Error::field("password", "a password")) };
+        store::set_password(tx, member.id, &hash, now).await?;
+        store::end_sessions(tx, member.id, &[]).await?;
+        store::void_passes(tx, member.id, now).await?;
+    }
+    if let Some(name) = it.name.filter(|_| purpose == Purpose::Invitation) {
+        let act = Act::new(Scope::of_oneself(workspace, member.id), now, Via::Page);
+        change_oneself(tx, &act, None, name, member.time_zone.clone(), member.locale).await?;
     }
     open_session(tx, workspace, member.id, from, now).await
 }
 
-/// Whose address and password these are; takes as long when there is nobody.
+/// Why somebody did not come in.
+#[derive(Debug)]
+pub enum Refusal {
+    /// Address and password do not belong together; which of them is wrong is not said.
+    Wrong,
+    /// It was tried too often.
+    TooOften {
+        /// In how many seconds to try again.
+        seconds: i64,
+    },
+    /// Something else.
+    Failed(Error),
+}
+
+impl<E: Into<Error>> std::convert::From<E> for Refusal {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// Comes in with an address and a password.
 ///
 /// # Errors
-/// `Invalid` with one sentence for every way in which it can be wrong.
-pub async fn recognise(
-    conn: &mut Conn,
-    email: &str,
-    password: String,
-) -> Result<(Id<Workspace>, Id<Member>)> {
+/// See [`Refusal`].
+pub async fn sign_in(app: &App, email: &str, password: String, from: &From) -> Result<Token, Refusal> {
+    app.attempts().note(email, &from.address).map_err(|seconds| Refusal::TooOften { seconds })?;
+    let (workspace, member) = recognise(app, email, password).await?.ok_or(Refusal::Wrong)?;
+    let (now, from) = (app.now(), from.clone());
+    Ok(app
+        .write(move |tx| Box::pin(async move { open_session(tx, workspace, member, &from, now).await }))
+        .await?)
+}
+
+/// Whose address and password these are; takes as long when there is nobody. Holds no connection while it hashes.
+async fn recognise(app: &App, email: &str, password: String) -> Result<Option<(Id<Workspace>, Id<Member>)>> {
     let known = match Email::parse(email) {
-        Ok(email) => store::by_email(conn, &email).await?,
+        Ok(email) => store::by_email(&mut app.read().await?, &email).await?,
         Err(_) => Vec::new(),
     };
     if known.is_empty() {
-        password::is_right(password.clone(), None).await?;
+        password::is_right(password, None).await?;
+        return Ok(None);
     }
     for (workspace, member, hash) in known {
         if password::is_right(password.clone(), hash).await? {
-            return Ok((workspace, member));
+            return Ok(Some((workspace, member)));
         }
     }
-    Err(Error::field("email", "This address and password do not belong together."))
+    Ok(None)
 }
 
 /// Opens a session; the token goes to the browser and nowhere else.
@@ -343,6 +443,14 @@ pub async fn touch_session(tx: &mut Tx, hash: &[u8], now: When) -> Result<()> {
     Ok(store::touch_session(tx, hash, now).await?)
 }
 
+/// Ends the session with this hash, if it has not ended.
+///
+/// # Errors
+/// What the database says.
+pub async fn leave(tx: &mut Tx, hash: &[u8]) -> Result<()> {
+    Ok(store::leave(tx, hash).await?)
+}
+
 /// Ends one session of a member.
 ///
 /// # Errors
@@ -364,6 +472,7 @@ pub async fn set_password(
 ) -> Result<()> {
     store::set_password(tx, member, hash, now).await?;
     store::end_sessions(tx, member, but_session).await?;
+    store::void_passes(tx, member, now).await?;
     Ok(())
 }
 

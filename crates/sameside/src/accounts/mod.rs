@@ -4,12 +4,17 @@
 //! every query takes one. Secrets are kept as hashes alone. A workspace always has an owner who can come in.
 
 pub mod actions;
+mod attempts;
+mod choices;
+mod pages;
 pub(crate) mod password;
 mod scope;
 pub(crate) mod store;
 mod token;
 mod types;
 
+pub use attempts::Attempts;
+pub use pages::routes;
 pub use scope::{Act, Right, Scope, Via};
 pub use token::Token;
 pub use types::{Member, Purpose, Role, Sees, Session, Settings, Team, Workspace};

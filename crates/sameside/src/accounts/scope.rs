@@ -84,6 +84,11 @@ impl Scope {
         Self { workspace, member: None, role: Role::Owner, owners: None }
     }
 
+    /// A member at their own account: nobody's role keeps them from their own name and password.
+    pub(super) const fn of_oneself(workspace: Id<Workspace>, member: Id<Member>) -> Self {
+        Self { workspace, member: Some(member), role: Role::Owner, owners: None }
+    }
+
     /// Which workspace.
     pub const fn workspace(&self) -> Id<Workspace> {
         self.workspace

@@ -261,6 +261,10 @@ pub(super) async fn touch_session(tx: &mut Tx, token_hash: &[u8], now: When) -> 
         .map(drop)
 }
 
+pub(super) async fn leave(tx: &mut Tx, token_hash: &[u8]) -> Result<()> {
+    tx.run(sql!("delete from session where token_hash = $1"), vec![token_hash.into()]).await.map(drop)
+}
+
 pub(super) async fn end_session(tx: &mut Tx, member: Id<Member>, token_hash: &[u8]) -> Result<bool> {
     let touched = tx
         .run(
@@ -346,4 +350,29 @@ pub(super) async fn use_pass(tx: &mut Tx, token_hash: &[u8], now: When) -> Resul
         )
         .await?;
     Ok(touched == 1)
+}
+
+/// Every one-time link of a member holds no more.
+pub(super) async fn void_passes(tx: &mut Tx, member: Id<Member>, now: When) -> Result<u64> {
+    tx.run(
+        sql!("update pass set used_at = $2 where member_id = $1 and used_at is null"),
+        vec![member.into(), now.into()],
+    )
+    .await
+}
+
+/// Whether somebody of a workspace has an address, removed or not, besides `but`.
+pub(super) async fn is_taken(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    email: &Email,
+    but: Option<Id<Member>>,
+) -> Result<bool> {
+    let row = conn
+        .first::<(Id<Member>,)>(
+            sql!("select id from member where workspace_id = $1 and email = $2"),
+            vec![workspace.into(), email.clone().into()],
+        )
+        .await?;
+    Ok(row.is_some_and(|(id,)| Some(id) != but))
 }

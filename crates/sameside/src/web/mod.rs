@@ -19,3 +19,4 @@ pub use form::{Form, Input, Read};
 pub use routes::{doors, router};
 pub use serve::serve;
 pub use visit::{Visit, Visitor, page};
+pub(crate) use visit::{no_session_cookie, session_cookie};

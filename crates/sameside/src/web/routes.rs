@@ -28,6 +28,7 @@ fn routes() -> Routes {
         .open(Method::GET, "/healthz", health)
         .open(Method::GET, "/assets/{hash}/{name}", asset)
         .open(Method::GET, "/favicon.ico", favicon)
+        .and(crate::accounts::routes())
 }
 
 /// Every door of the site, for the test that tries them all.

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::base::{Currency, Date, Locale, Money, When};
 use crate::error::{Error, Result};
 use crate::web::error::{PRIVATE, PageError};
-use crate::web::layout::{Flash, Place, Shell, Tone};
+use crate::web::layout::{Flash, Front, Place, Shell, Tone};
 use askama::Template;
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
@@ -176,6 +176,23 @@ pub struct Visitor {
     pub agent: String,
     /// Their network address; that of the nearest proxy that is ours, if there are any.
     pub address: String,
+    /// The token of their session, if they have one.
+    pub session: Option<Token>,
+    /// The languages their browser asks for.
+    pub languages: String,
+    flash: Option<Flash>,
+}
+
+impl Visitor {
+    /// The frame of a page for somebody who is not signed in.
+    pub fn front(&self) -> Front {
+        Front { flashes: self.flash.clone().into_iter().collect(), has_scripts: assets::has_scripts() }
+    }
+
+    /// To another page, which says once what there is to know.
+    pub fn go(&self, to: &str, flash: Flash) -> Response {
+        (CookieJar::new().add(flash_cookie(&flash)), Redirect::to(to)).into_response()
+    }
 }
 
 impl FromRequestParts<App> for Visitor {
@@ -185,10 +202,14 @@ impl FromRequestParts<App> for Visitor {
         let connection =
             parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string());
         let forwarded = forwarded_for(&parts.headers, app.config().proxies);
-        let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+        let said = |name| parts.headers.get(name).and_then(|value| value.to_str().ok());
+        let jar = CookieJar::from_headers(&parts.headers);
         Ok(Self {
-            agent: agent.unwrap_or("unknown").to_owned(),
+            agent: said(header::USER_AGENT).unwrap_or("unknown").to_owned(),
             address: forwarded.or(connection).unwrap_or_else(|| "unknown".into()),
+            session: session_token(&jar, app.config().is_encrypted()),
+            languages: said(header::ACCEPT_LANGUAGE).unwrap_or_default().to_owned(),
+            flash: jar.get(FLASH).and_then(|cookie| read_flash(cookie.value())),
         })
     }
 }

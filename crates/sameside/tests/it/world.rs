@@ -184,6 +184,15 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// The value of a cookie that was set.
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        let all = self.headers.get_all(header::SET_COOKIE);
+        all.iter().find_map(|cookie| {
+            let (found, rest) = cookie.to_str().ok()?.split_once('=')?;
+            (found == name).then(|| rest.split(';').next().unwrap_or_default().to_owned())
+        })
+    }
+
     /// Where it leads, if it leads elsewhere.
     pub fn leads_to(&self) -> &str {
         self.headers.get(header::LOCATION).map_or("", |to| to.to_str().unwrap())
@@ -191,6 +200,17 @@ impl Answer {
 }
 
 impl Browser {
+    /// Somebody's browser at a server, nobody signed in.
+    pub fn at(app: &App) -> Self {
+        Self { router: sameside::web::router(app.clone()), session: None }
+    }
+
+    /// This browser with the session that an answer gave it.
+    pub fn let_in_by(&self, answer: &Answer) -> Self {
+        let token = answer.cookie("sameside").expect("a session cookie");
+        Self { router: self.router.clone(), session: Some(Token::parse(&token).expect("a token")) }
+    }
+
     /// Opens a page.
     pub async fn get(&self, path: &str) -> Answer {
         self.send(Request::get(path), Body::empty()).await
