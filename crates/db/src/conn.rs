@@ -166,8 +166,8 @@ impl Tx {
         use sqlx::Executor;
         let text = AssertSqlSafe(text).into_sql_str();
         match self.either() {
-            Either::Sqlite(conn) => drop(conn.execute(sqlx::raw_sql(text)).await?),
-            Either::Postgres(conn) => drop(conn.execute(sqlx::raw_sql(text)).await?),
+            Either::Sqlite(conn) => conn.execute(sqlx::raw_sql(text)).await.map(|_| ())?,
+            Either::Postgres(conn) => conn.execute(sqlx::raw_sql(text)).await.map(|_| ())?,
         }
         Ok(())
     }
