@@ -325,6 +325,10 @@ pub(crate) fn all_dates<'a>(cells: impl Iterator<Item = &'a str>) -> bool {
 
 /// Whether the cell says nothing: empty, or what exports write for it.
 pub(crate) fn is_missing(text: &str) -> bool {
+    // Most cells are numbers: they are let through at once.
+    if text.as_bytes().first().is_some_and(u8::is_ascii_digit) {
+        return false;
+    }
     matches!(text, "" | "-")
         || (text.len() <= 4
             && ["null", "none", "n/a", "na", "nan", "#n/a"]

@@ -247,29 +247,36 @@ fn chain(columns: usize) -> impl Iterator<Item = (usize, bool)> {
 
 fn references(cases: &[Case<'_>]) -> Vec<Reference> {
     let columns = cases.first().map_or(0, |case| case.class.len());
+    // Sorted once by ratio, and then dealt out: every reference class is sorted as well.
+    let mut sorted: Vec<(f64, &Case<'_>, i32)> =
+        cases.iter().map(|case| (case.ratio, case, band_of(case.estimate))).collect();
+    sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
     let mut references = Vec::new();
     for (kept, banded) in chain(columns) {
-        let key = |case: &Case<'_>| banded.then(|| band_of(case.estimate));
-        let mut order: Vec<(Option<i32>, &[&str], f64)> =
-            cases.iter().map(|case| (key(case), case.class.get(..kept).unwrap_or(&[]), case.ratio)).collect();
-        order.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.cmp(b.1)).then_with(|| a.2.total_cmp(&b.2)));
-        for same in order.chunk_by(|a, b| a.0 == b.0 && a.1 == b.1) {
-            let all = kept == 0 && !banded;
-            if let Some((band, class, _)) = same.first()
-                && (all || same.len() >= CASES_MIN)
-            {
-                let sorted: Vec<f64> = same.iter().map(|(.., ratio)| *ratio).collect();
-                references.push(Reference {
-                    class: class.iter().map(|cell| (*cell).to_owned()).collect(),
-                    band: *band,
-                    n: sorted.len(),
-                    p10: quantile(&sorted, 0.1),
-                    p50: quantile(&sorted, 0.5),
-                    p80: quantile(&sorted, 0.8),
-                    p90: quantile(&sorted, 0.9),
-                });
+        let mut places: QuickMap<(&[&str], Option<i32>), usize> = QuickMap::default();
+        let mut classes: Vec<(&[&str], Option<i32>, Vec<f64>)> = Vec::new();
+        for &(ratio, case, band) in &sorted {
+            let (class, band) = (case.class.get(..kept).unwrap_or(&[]), banded.then_some(band));
+            let place = *places.entry((class, band)).or_insert_with(|| {
+                classes.push((class, band, Vec::new()));
+                classes.len() - 1
+            });
+            if let Some((.., ratios)) = classes.get_mut(place) {
+                ratios.push(ratio);
             }
         }
+        let all = kept == 0 && !banded;
+        classes.retain(|(.., ratios)| all || ratios.len() >= CASES_MIN);
+        classes.sort_by(|a, b| (a.1, a.0).cmp(&(b.1, b.0)));
+        references.extend(classes.into_iter().map(|(class, band, ratios)| Reference {
+            class: class.iter().map(|cell| (*cell).to_owned()).collect(),
+            band,
+            n: ratios.len(),
+            p10: quantile(&ratios, 0.1),
+            p50: quantile(&ratios, 0.5),
+            p80: quantile(&ratios, 0.8),
+            p90: quantile(&ratios, 0.9),
+        }));
     }
     references
 }

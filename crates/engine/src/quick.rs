@@ -32,6 +32,14 @@ impl Hasher for Quick {
         self.0 ^= u64::from(byte) << 56;
     }
 
+    fn write_i32(&mut self, word: i32) {
+        self.add(u64::from(word.cast_unsigned()));
+    }
+
+    fn write_usize(&mut self, word: usize) {
+        self.add(word as u64);
+    }
+
     fn write_u64(&mut self, word: u64) {
         self.add(word);
     }

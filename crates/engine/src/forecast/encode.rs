@@ -30,12 +30,18 @@ impl<'a> Coded<'a> {
             .table
             .column(at)
             .map(|cell| {
+                if let Some(id) = known.get(cell) {
+                    return *id;
+                }
                 // All ways of leaving a cell empty are one level; `Unknown` is a level of its own.
-                let cell = if is_missing(cell) { "" } else { cell };
-                *known.entry(cell).or_insert_with(|| {
-                    distinct.push(cell);
+                let same = if is_missing(cell) { "" } else { cell };
+                let id = known.get(same).copied().unwrap_or_else(|| {
+                    distinct.push(same);
                     u32::try_from(distinct.len() - 1).unwrap_or(u32::MAX)
-                })
+                });
+                known.insert(same, id);
+                known.insert(cell, id);
+                id
             })
             .collect();
         Self { at, ids, distinct }

@@ -1,7 +1,8 @@
 //! What the open deals will bring, and by when: won value within 30 and 90 days.
 //!
 //! Every open deal is won within the horizon with the chance its age gives it (see [`Ages`]), for its value or that of
-//! a won deal like it; the estimate's own uncertainty is drawn by resampling the history (Efron, 1979). Nothing that
+//! a won deal like it; the estimate's own uncertainty is drawn by resampling the history (Efron, 1979),
+//! and widened by how far off the same forecast was when made as of earlier days. Nothing that
 //! became known after the as-of date is used. A pipeline weighted without a horizon is never shown.
 
 #![expect(clippy::indexing_slicing, reason = "row numbers are positions by construction")]
@@ -21,6 +22,12 @@ const HORIZONS_DAYS: [u32; 2] = [30, 90];
 /// Histories resampled, and pictures of the future drawn from each.
 const HISTORIES: usize = 200;
 const FUTURES: usize = 20;
+/// Earlier days, thirty days apart, as of which the same forecast is made to see how far off it was.
+const REHEARSALS_MAX: i32 = 6;
+/// A rehearsal with fewer decided deals is not made.
+const REHEARSED_MIN: usize = 30;
+/// How far off a forecast is held to be before any rehearsal: a standard deviation of the logarithm.
+const OFF: f64 = 0.2;
 /// A class of won deals smaller than this lends no value to an open one.
 const CLASS_MIN: usize = 10;
 
@@ -151,7 +158,8 @@ pub fn pipeline(table: &[u8], options: &PipelineOptions) -> Result<Pipeline, Err
             "{n_silent} open deals without a date, or older than any that was followed, count for nothing"
         ));
     }
-    let horizons = draw(&followed, &open, &classes.values, options.seed);
+    let off = HORIZONS_DAYS.map(|days| rehearse(&cases, as_of, days));
+    let horizons = draw(&followed, &open, &classes.values, off, options.seed);
     Ok(Pipeline {
         as_of,
         n_open: open.len() + n_silent,
@@ -246,7 +254,55 @@ fn open_deals(
     Ok((open, silent))
 }
 
-fn draw(followed: &[(u32, Ending)], open: &[OpenDeal], values: &[Vec<f64>], seed: u64) -> Vec<Horizon> {
+/// How far off forecasts of so many days were, made as of earlier days with what was known then: the logarithm of
+/// deals won ÷ deals expected, its mean (drawn towards none) and standard deviation beyond that of chance.
+fn rehearse(cases: &Cases, as_of: Date, days: u32) -> (f64, f64) {
+    let mut logs = Vec::new();
+    let mut by_chance = 0.0;
+    for back in 0..REHEARSALS_MAX {
+        let day = as_of.plus(-i32::try_from(days).unwrap_or(0) - 30 * back);
+        let until = day.plus(i32::try_from(days).unwrap_or(0));
+        let mut followed = Vec::new();
+        let mut open = Vec::new();
+        let mut won = 0.0;
+        for row in 0..cases.table.rows() {
+            let Some(opened) = cases.opened_on(row).filter(|opened| *opened <= day) else { continue };
+            let ended = match cases.outcomes[row] {
+                Outcome::Won => cases.closed_on(row).map(|closed| (closed, Ending::Won)),
+                Outcome::Lost => cases.closed_on(row).map(|closed| (closed, Ending::Lost)),
+                Outcome::Open => Some((as_of.plus(1), Ending::Open)),
+                Outcome::NotYet => None,
+            };
+            let Some((closed, ending)) = ended else { continue };
+            let (seen, ending) = if closed <= day { (closed, ending) } else { (day, Ending::Open) };
+            let Ok(age) = u32::try_from(seen.since(opened)) else { continue };
+            followed.push((age, ending));
+            if ending == Ending::Open {
+                open.push(age);
+                won += f64::from(u8::from(cases.outcomes[row] == Outcome::Won && closed <= until));
+            }
+        }
+        if followed.len() - open.len() < REHEARSED_MIN {
+            break;
+        }
+        let Some(ages) = Ages::of(&followed) else { break };
+        let expected: f64 = open.iter().filter_map(|&age| ages.won_within(age, days, 0.0)).sum();
+        logs.push(libm::log((won + 0.5) / (expected + 0.5)));
+        by_chance += 1.0 / (expected + 0.5);
+    }
+    let n = logs.len() as f64;
+    let mean = logs.iter().sum::<f64>() / (n + 2.0);
+    let squares: f64 = logs.iter().map(|log| (log - mean) * (log - mean)).sum();
+    (mean, libm::sqrt(((squares - by_chance).max(0.0) + OFF * OFF) / (n + 1.0)))
+}
+
+fn draw(
+    followed: &[(u32, Ending)],
+    open: &[OpenDeal],
+    values: &[Vec<f64>],
+    off: [(f64, f64); HORIZONS_DAYS.len()],
+    seed: u64,
+) -> Vec<Horizon> {
     let mut random = Random::seeded(seed);
     let mut sorted: Vec<(u32, Ending, f64)> =
         followed.iter().map(|&(age, ending)| (age, ending, 1.0)).collect();
@@ -267,10 +323,16 @@ fn draw(followed: &[(u32, Ending)], open: &[OpenDeal], values: &[Vec<f64>], seed
         }
         for _ in 0..FUTURES {
             let mut sum = [0.0; HORIZONS_DAYS.len()];
+            // One draw of how far off for both horizons; what comes sooner is never more than what comes later.
+            let z = random.normal();
+            let mut factors = off.map(|(mean, deviation)| libm::exp(mean + deviation * z));
+            // A few rehearsals that went badly must not blow it up.
+            factors.iter_mut().for_each(|factor| *factor = factor.clamp(0.1, 10.0));
             for (deal, chances) in open.iter().zip(&chances) {
                 // One number decides for both horizons: what is won within 30 days is won within 90.
                 let u = random.uniform();
-                if u >= chances[HORIZONS_DAYS.len() - 1] {
+                let latest = chances[HORIZONS_DAYS.len() - 1] * factors[HORIZONS_DAYS.len() - 1];
+                if u >= latest {
                     continue;
                 }
                 let value = match deal.worth {
@@ -278,7 +340,7 @@ fn draw(followed: &[(u32, Ending)], open: &[OpenDeal], values: &[Vec<f64>], seed
                     Worth::Like(class) => values[class][random.below(values[class].len())],
                 };
                 for at in 0..HORIZONS_DAYS.len() {
-                    if u < chances[at] {
+                    if u < (chances[at] * factors[at]).min(latest) {
                         sum[at] += value;
                         won[at] += 1.0 / (HISTORIES * FUTURES) as f64;
                     }

@@ -123,6 +123,29 @@ impl<'m> Predictor<'m> {
         prediction
     }
 
+    /// Where each column of the model stands among the given names; past their end where it is missing.
+    pub fn order_of(&self, names: &[&str]) -> Vec<usize> {
+        self.columns
+            .iter()
+            .map(|column| names.iter().position(|name| *name == column.name()).unwrap_or(names.len()))
+            .collect()
+    }
+
+    /// Predicts many deals, each a function from the number of a model's column (see [`Predictor::order_of`]) to its
+    /// cell, without allocating for each.
+    pub fn many<'a, D: Fn(usize) -> &'a str>(
+        &self,
+        deals: impl Iterator<Item = D>,
+        mut take: impl FnMut(&Prediction),
+    ) {
+        let mut scratch = Scratch::default();
+        let mut prediction = Prediction { probability: 0.0, low: 0.0, high: 0.0, note: String::new() };
+        for deal in deals {
+            self.row(deal, &mut scratch, &mut prediction);
+            take(&prediction);
+        }
+    }
+
     /// The log odds and their variance.
     pub(super) fn score<'a>(
         &self,
@@ -139,8 +162,9 @@ impl<'m> Predictor<'m> {
             let cell = cell(at);
             match column {
                 Ready::Levels { name, known, rare, unseen, .. } => {
-                    let cell = if is_missing(cell) { "" } else { cell };
-                    if let Some(&(feature, weight)) = known.get(cell) {
+                    let found =
+                        known.get(cell).or_else(|| if is_missing(cell) { known.get("") } else { None });
+                    if let Some(&(feature, weight)) = found {
                         active.push((feature, 1.0));
                         score += f64::from(weight);
                     } else {
@@ -153,7 +177,7 @@ impl<'m> Predictor<'m> {
                             }
                             None => score += f64::from(*unseen),
                         }
-                        if cell.is_empty() {
+                        if is_missing(cell) {
                             remark(note, &["no answer to ", name, " was seen before"]);
                         } else {
                             remark(note, &["`", cell, "` in ", name, " was not seen before"]);
@@ -161,7 +185,7 @@ impl<'m> Predictor<'m> {
                     }
                 }
                 &Ready::Number { name, first, mean, deviation, least, greatest, weight, unknown, .. } => {
-                    let read = if is_unknown(cell) { None } else { number(cell) };
+                    let read = number(cell);
                     if read.is_none() && !is_unknown(cell) {
                         remark(note, &["`", cell, "` in ", name, " is not a number"]);
                     }

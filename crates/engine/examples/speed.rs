@@ -1,0 +1,97 @@
+//! How long learning from a big history takes: `cargo run --release -p engine --example speed`.
+#![expect(clippy::print_stdout, reason = "a benchmark answers on the terminal")]
+
+use engine::forecast::{self, DealColumns, FitOptions, PredictOptions, Predictor};
+use engine::promise;
+use engine::random::Random;
+use std::fmt::Write as _;
+use std::hint::black_box;
+use std::time::Instant;
+
+fn main() -> Result<(), engine::Error> {
+    let deals = deals(100_000);
+    let columns = DealColumns { outcome: "outcome".into(), won: "Won".into(), ..DealColumns::default() };
+    let options = FitOptions { deals: columns, ..FitOptions::default() };
+    let start = Instant::now();
+    let model = forecast::fit(deals.as_bytes(), &options)?;
+    println!("forecast fit, 100,000 deals x 20 columns ({} MB): {:?}", deals.len() >> 20, start.elapsed());
+
+    let start = Instant::now();
+    Predictor::new(&model).table(deals.as_bytes(), &PredictOptions::default(), &mut std::io::sink())?;
+    let seconds = start.elapsed().as_secs_f64();
+    println!("forecast predict, table to table: {:.0} rows/s", 1e5 / seconds);
+
+    let rows: Vec<Vec<&str>> = deals.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    let names: Vec<&str> = deals.lines().next().unwrap_or("").split(',').collect();
+    let predictor = Predictor::new(&model);
+    let order = predictor.order_of(&names);
+    let start = Instant::now();
+    let mut sum = 0.0;
+    predictor.many(
+        rows.iter().map(|row| |at: usize| order.get(at).and_then(|&at| row.get(at)).copied().unwrap_or("")),
+        |said| {
+            sum += said.probability;
+        },
+    );
+    let seconds = start.elapsed().as_secs_f64();
+    println!(
+        "forecast predict, rows in memory: {:.0} rows/s (mean {:.3})",
+        1e5 / seconds,
+        black_box(sum) / 1e5
+    );
+
+    let tasks = tasks(100_000);
+    let options = promise::FitOptions {
+        estimate: "estimate".into(),
+        actual: "actual".into(),
+        class: vec!["kind".into(), "team".into()],
+        date: Some("day".into()),
+        ..promise::FitOptions::default()
+    };
+    let start = Instant::now();
+    let model = promise::fit(tasks.as_bytes(), &options)?;
+    println!("promise fit, 100,000 tasks: {:?}", start.elapsed());
+    let start = Instant::now();
+    model.table(tasks.as_bytes(), &mut std::io::sink())?;
+    println!("promise predict, 100,000 tasks: {:?}", start.elapsed());
+    Ok(())
+}
+
+/// Ten questions of two to eleven answers and ten numbers, some of which matter.
+fn deals(n: usize) -> String {
+    let mut random = Random::seeded(1);
+    let names: Vec<String> = (0..20).map(|at| format!("column{at}")).collect();
+    let mut csv = names.join(",") + ",outcome\n";
+    for _ in 0..n {
+        let mut score = -0.3;
+        for at in 0..10 {
+            let answer = random.below(at + 2);
+            score += if answer == 0 { 0.4 } else { -0.1 };
+            let _ = write!(csv, "answer{answer},");
+        }
+        for at in 0..10 {
+            let x = random.normal();
+            score += if at < 3 { 0.3 * x } else { 0.0 };
+            let _ = write!(csv, "{x:.3},");
+        }
+        csv += if random.uniform() < 1.0 / (1.0 + (-score).exp()) { "Won\n" } else { "Lost\n" };
+    }
+    csv
+}
+
+fn tasks(n: usize) -> String {
+    let mut random = Random::seeded(2);
+    let mut csv = String::from("day,kind,team,estimate,actual\n");
+    for _ in 0..n {
+        let (kind, team) = (random.below(12), random.below(9));
+        let estimate = (random.normal() * 1.2 + 1.0).exp();
+        let actual = estimate * (random.normal() * 0.5).exp();
+        let _ = writeln!(
+            csv,
+            "2025-{:02}-{:02},kind{kind},team{team},{estimate:.2},{actual:.2}",
+            1 + random.below(12),
+            1 + random.below(28)
+        );
+    }
+    csv
+}
