@@ -6,9 +6,11 @@
 //! - [`Value`] is what a column can hold: a whole number, a real, text, bytes, an id. There are no other types:
 //!   instants are microseconds, dates and enums are text, structures are JSON text.
 //! - [`migrate`] runs migrations written once with neutral type words, and refuses a schema that is not its own.
+//! - [`copy`] reads and writes whole tables, for backups.
 //! - What cannot be said the same way in both databases is in [`Dialect`], both spellings side by side.
 
 mod conn;
+pub mod copy;
 mod dialect;
 mod error;
 pub mod migrate;

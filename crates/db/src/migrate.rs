@@ -5,7 +5,7 @@
 //! refused. A row is written before the work and completed with it, so a migration cut in the middle (by a
 //! database that commits each statement of a schema by itself) is seen at the next start and refused too.
 
-use crate::{Db, Error, Result, Tx, sql};
+use crate::{Conn, Db, Dialect, Error, Result, Tx, sql};
 
 /// One step of the schema.
 #[derive(Debug, Clone, Copy)]
@@ -14,6 +14,46 @@ pub struct Migration {
     pub name: &'static str,
     /// Its statements, with the neutral type words of [`crate::Dialect`].
     pub sql: &'static str,
+}
+
+impl Migration {
+    /// The hash by which its text is known again.
+    pub fn hash(&self) -> String {
+        fingerprint(self.sql)
+    }
+}
+
+/// A migration that ran.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ran {
+    /// Its name.
+    pub name: String,
+    /// The hash of its text.
+    pub hash: String,
+    /// False if it was cut in the middle.
+    pub is_done: bool,
+}
+
+/// The migrations that ran, in order; none in an empty database.
+///
+/// # Errors
+/// What the database says.
+pub async fn ran(conn: &mut Conn) -> Result<Vec<Ran>> {
+    let known = match conn.dialect() {
+        Dialect::Sqlite => {
+            sql!("select count(*) from sqlite_master where type = 'table' and name = 'migration'")
+        }
+        Dialect::Postgres => sql!(
+            "select count(*) from information_schema.tables
+             where table_schema = current_schema() and table_name = 'migration'"
+        ),
+    };
+    if conn.first::<(i64,)>(known, vec![]).await?.is_none_or(|(count,)| count == 0) {
+        return Ok(Vec::new());
+    }
+    let list = sql!("select name, hash, done from migration order by name limit 10000");
+    let rows = conn.all::<(String, String, i64)>(list, vec![]).await?;
+    Ok(rows.into_iter().map(|(name, hash, done)| Ran { name, hash, is_done: done == 1 }).collect())
 }
 
 /// How the database stands to a list of migrations.
@@ -34,15 +74,12 @@ pub enum State {
 /// # Errors
 /// What the database says.
 pub async fn state(db: &Db, migrations: &[Migration]) -> Result<State> {
-    let mut conn = db.read().await?;
-    let Ok(ran) = conn.all::<(String, String, i64)>(LIST, vec![]).await else {
-        return Ok(State::Empty);
-    };
+    let ran = ran(&mut db.read().await?).await?;
     if ran.is_empty() {
         return Ok(State::Empty);
     }
-    for (n, (name, hash, done)) in ran.iter().enumerate() {
-        if *done == 0 {
+    for (n, Ran { name, hash, is_done }) in ran.iter().enumerate() {
+        if !is_done {
             return Ok(State::Foreign(format!(
                 "migration {name} was cut in the middle: restore the backup made before it"
             )));
@@ -53,7 +90,7 @@ pub async fn state(db: &Db, migrations: &[Migration]) -> Result<State> {
                     "migration {name} is newer than this program: use the newer program"
                 )));
             }
-            Some(own) if own.name != name || fingerprint(own.sql) != *hash => {
+            Some(own) if own.name != name || own.hash() != *hash => {
                 return Ok(State::Foreign(format!("migration {name} is not this program's {}", own.name)));
             }
             Some(_) => {}
@@ -61,8 +98,6 @@ pub async fn state(db: &Db, migrations: &[Migration]) -> Result<State> {
     }
     Ok(if ran.len() == migrations.len() { State::Current } else { State::Behind })
 }
-
-const LIST: crate::Sql = sql!("select name, hash, done from migration order by name limit 10000");
 
 /// Brings the database up to date.
 ///
@@ -84,8 +119,8 @@ pub async fn run(db: &Db, migrations: &'static [Migration]) -> Result<()> {
         }
         State::Behind => {}
     }
-    let ran = db.read().await?.all::<(String, String, i64)>(LIST, vec![]).await?.len();
-    for migration in migrations.iter().skip(ran) {
+    let done = ran(&mut db.read().await?).await?.len();
+    for migration in migrations.iter().skip(done) {
         let (name, text) = (migration.name, migration.sql);
         write(db, move |tx| {
             Box::pin(async move {

@@ -1,3 +1,8 @@
+-- What this instance knows of itself; one row at most, never part of a backup.
+create table instance (
+  generation {int} primary key
+) {table};
+
 -- Who: workspaces, teams, members, how they come in.
 create table workspace (
   id {id} primary key,

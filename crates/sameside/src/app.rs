@@ -2,6 +2,7 @@
 
 use crate::accounts::actions::Seat;
 use crate::accounts::{Act, Attempts, Scope, Token, Via, Workspace, actions};
+use crate::backup;
 use crate::base::{Id, When};
 use crate::config::Config;
 use crate::error::{Error, Result};
@@ -29,6 +30,17 @@ pub enum Clock {
     Machine,
     /// A moment that stands still until it is moved: tests.
     Still(Arc<Mutex<When>>),
+}
+
+impl Clock {
+    /// The moment it is. The only place that reads the clock.
+    #[expect(clippy::disallowed_methods, reason = "this is where the clock is read")]
+    pub fn now(&self) -> When {
+        match self {
+            Self::Machine => When::of(jiff::Timestamp::now()),
+            Self::Still(moment) => *moment.lock().unwrap_or_else(PoisonError::into_inner),
+        }
+    }
 }
 
 /// The running program. Cheap to clone.
@@ -63,6 +75,7 @@ impl App {
                 .map_err(|error| Error::Refused(format!("{}: {error}", config.data.display())))?;
         }
         let db = Db::open(&config.database()).await?;
+        backup::before_migrating(&db, MIGRATIONS, &config.backups(), clock.now()).await?;
         migrate::run(&db, MIGRATIONS).await?;
         Ok(Self::new(db, config, clock))
     }
@@ -82,13 +95,9 @@ impl App {
         &self.0.attempts
     }
 
-    /// The moment it is. The only place that reads the clock.
-    #[expect(clippy::disallowed_methods, reason = "this is where the clock is read")]
+    /// The moment it is.
     pub fn now(&self) -> When {
-        match &self.0.clock {
-            Clock::Machine => When::of(jiff::Timestamp::now()),
-            Clock::Still(moment) => *moment.lock().unwrap_or_else(PoisonError::into_inner),
-        }
+        self.0.clock.now()
     }
 
     /// A connection to read with.

@@ -99,8 +99,18 @@ impl Config {
     pub fn database(&self) -> db::Options {
         match &self.database {
             Some(url) => db::Options::Postgres { url: url.clone(), connections: self.database_connections },
-            None => db::Options::Sqlite(self.data.join("sameside.db")),
+            None => db::Options::Sqlite(self.file()),
         }
+    }
+
+    /// The file of the embedded database.
+    pub fn file(&self) -> PathBuf {
+        self.data.join("sameside.db")
+    }
+
+    /// The folder of the backups that are made by themselves.
+    pub fn backups(&self) -> PathBuf {
+        self.data.join("backups")
     }
 
     /// The address people reach it at, without a slash at its end.

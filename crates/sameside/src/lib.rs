@@ -5,6 +5,7 @@
 pub mod base;
 pub mod error;
 pub mod config;
+pub mod backup;
 pub mod app;
 
 pub mod jobs;

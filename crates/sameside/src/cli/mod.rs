@@ -1,5 +1,6 @@
 //! The command line. Data goes to standard output, everything else to standard error.
 
+mod backup;
 mod init;
 mod serve;
 
@@ -24,6 +25,10 @@ enum Command {
     Init(init::Init),
     /// Serve the site
     Serve(serve::Serve),
+    /// Write everything into one file, also while serving
+    Backup(backup::Backup),
+    /// Put a backup in the place of everything there is, also while serving
+    Restore(backup::Restore),
 }
 
 /// Where the data is; part of every command that needs it.
@@ -102,6 +107,8 @@ pub fn run() -> ExitCode {
         match cli.command {
             Command::Init(command) => command.run().await,
             Command::Serve(command) => command.run().await,
+            Command::Backup(command) => command.run().await,
+            Command::Restore(command) => command.run().await,
         }
     });
     match done {

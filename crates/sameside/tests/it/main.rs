@@ -10,5 +10,6 @@
 
 mod world;
 
+mod backup;
 mod records;
 mod statements;
