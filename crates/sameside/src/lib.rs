@@ -20,6 +20,7 @@ pub mod deals;
 pub mod diagnosis;
 pub mod activities;
 pub mod tasks;
+pub mod assessment;
 pub mod import;
 
 pub mod web;

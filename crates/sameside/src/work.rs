@@ -1,6 +1,7 @@
 //! Work in the background: takes jobs one by one, hands each to its slice, and keeps what failed for people to see.
 
 use crate::app::App;
+use crate::assessment;
 use crate::error::{Error, Result};
 use crate::jobs::{self, ATTEMPTS_MAX, Job};
 use std::time::Duration;
@@ -87,6 +88,11 @@ async fn finish(app: &App, job: &Job, done: Result<()>) -> Result<()> {
 }
 
 /// Which slice does which job.
-async fn handle(_app: &App, job: &Job) -> Result<()> {
-    Err(Error::Refused(format!("nobody knows how to do {:?}", job.name)))
+async fn handle(app: &App, job: &Job) -> Result<()> {
+    match job.name.as_str() {
+        jobs::ASSESS_DEAL => assessment::actions::assess_deal(app, job).await,
+        jobs::ASSESS_AROUND => assessment::actions::assess_around(app, job).await,
+        jobs::ASSESS_ALL => assessment::actions::assess_all(app, job).await,
+        name => Err(Error::Refused(format!("nobody knows how to do {name:?}"))),
+    }
 }

@@ -38,6 +38,8 @@ pub enum Shape<'a> {
     Percentiles,
     /// The sampled cases themselves, in any order; at least two, else the percentiles serve.
     Cases(&'a [f64]),
+    /// A density as points `(value, density)` with values ascending; at least two, else the percentiles serve.
+    Curve(&'a [(f32, f32)]),
 }
 
 /// How much room the picture has.
@@ -148,6 +150,7 @@ fn half(
     let points = if size == Size::Full { POINTS } else { POINTS_SMALL };
     let heights = match side.shape {
         Shape::Cases(cases) if cases.len() > 1 => heights_of_cases(cases, scale, points),
+        Shape::Curve(curve) if curve.len() > 1 => heights_of_curve(curve, scale, points),
         _ => heights_of_percentiles(side, scale, points),
     };
     let zero = scale.at(0.0);
@@ -235,6 +238,23 @@ fn smooth(heights: &[f64], width: f64) -> Vec<f64> {
             .sum()
     });
     blurred.collect()
+}
+
+/// The points of a density, joined by straight lines; nothing beyond its ends.
+fn heights_of_curve(curve: &[(f32, f32)], scale: &Scale, points: usize) -> Vec<f64> {
+    let mut rest = curve.windows(2).peekable();
+    let heights = (0..points).map(|place| {
+        let x = scale.from + (scale.to - scale.from) * place as f64 / (points - 1) as f64;
+        while rest.next_if(|pair| matches!(pair, [_, (end, _)] if f64::from(*end) < x)).is_some() {}
+        match rest.peek() {
+            Some([(x0, y0), (x1, y1)]) if f64::from(*x0) <= x && x1 > x0 => {
+                let share = (x - f64::from(*x0)) / f64::from(x1 - x0);
+                f64::from(*y0) + share * f64::from(y1 - y0)
+            }
+            _ => 0.0,
+        }
+    });
+    to_own_peak(heights.collect())
 }
 
 fn to_own_peak(heights: Vec<f64>) -> Vec<f64> {

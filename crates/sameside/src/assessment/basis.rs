@@ -1,0 +1,388 @@
+//! What an assessment rests on: every parameter with its figure, where it comes from, and how well it is founded.
+//! Pure.
+//!
+//! A parameter is taken from the deal itself; else from its product's profile; the chance to agree from how such
+//! deals went; else it is assumed. The assumptions are wide on purpose: they say that we do not know, so that the
+//! first thing to do with a deal nobody asked about is to ask.
+
+use crate::accounts::Settings;
+use crate::base::{Currency, Evidence, Id, Money, Range};
+use crate::deals::{Deal, Phase};
+use crate::diagnosis::{Figure, Parameter, Unit};
+use crate::products::Product;
+use engine::{Estimate, Rate, assess};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// Assumed benefit over the whole horizon, as a multiple of the price.
+const BENEFIT_OF_PRICE: [f64; 3] = [0.4, 1.5, 4.0];
+/// Assumed months until it is felt.
+const DELAY_MONTHS: [f64; 3] = [0.0, 1.0, 3.0];
+/// Assumed cost to the client besides the price, as a share of the price.
+const ADOPTION_OF_PRICE: [f64; 3] = [0.0, 0.05, 0.2];
+/// Assumed cost of delivering, as a share of the price.
+const DELIVERY_OF_PRICE: [f64; 3] = [0.2, 0.4, 0.6];
+/// Assumed cost of serving a month, as a share of the price.
+const SERVICE_OF_PRICE: [f64; 3] = [0.0, 0.002, 0.01];
+/// Assumed effort until they decide, as a share of the price; divided by the value of an hour.
+const EFFORT_OF_PRICE: [f64; 3] = [0.01, 0.03, 0.08];
+/// What asking takes, in hours; less for a small deal, of whose price it is this share at most.
+const ASK_HOURS: f64 = 0.25;
+const ASK_OF_PRICE: f64 = 0.005;
+/// How many past deals a product's own win rate is pulled towards everybody's with.
+const SHRINK_DEALS: f64 = 10.0;
+/// How many past deals a win rate counts for at most: the next deal is never quite like those before.
+const TRIALS_MAX: f64 = 40.0;
+
+/// Where a figure was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// Somebody said it of this deal.
+    Deal,
+    /// It is in the profile of the product.
+    Product,
+    /// It was counted from deals that ended.
+    Past,
+    /// Nobody said it.
+    Assumption,
+}
+
+/// One parameter with its figure.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// What it is.
+    pub parameter: Parameter,
+    /// Low, likely, high, in the unit of the parameter.
+    pub range: Range,
+    /// Where it was found.
+    pub origin: Origin,
+    /// How well it is founded.
+    pub evidence: Evidence,
+}
+
+/// How deals went so far: of one product, or of all.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct TrackRecord {
+    /// Deals that came to an agreement.
+    pub agreed: i64,
+    /// Deals that ended, agreed or not.
+    pub ended: i64,
+    /// Days from beginning to end, of those that ended: P10, P50, P90.
+    pub days: [i64; 3],
+}
+
+/// What a workspace knows before it looks at a deal.
+#[derive(Debug, Clone)]
+pub struct Ground {
+    /// What the engine needs to know of the workspace.
+    pub settings: Settings,
+    /// Its currency: the one in which the value of an hour is.
+    pub currency: Currency,
+    /// Its products with their profiles.
+    pub products: HashMap<Id<Product>, (Product, Vec<Figure>)>,
+    /// How deals went, by product.
+    pub past: HashMap<Id<Product>, TrackRecord>,
+    /// How all deals went.
+    pub past_all: TrackRecord,
+}
+
+/// What an assessment rests on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Basis {
+    /// The price it is made for, and whether that is the deal's own.
+    pub price: Money,
+    /// Whether the price is only the usual one.
+    pub price_is_assumed: bool,
+    /// Every parameter, the client's first.
+    pub lines: Vec<Line>,
+}
+
+impl Basis {
+    /// Gathers what is known of a deal. `None` when there is no price to start from: neither the deal's nor its
+    /// product's.
+    pub fn gather(deal: &Deal, figures: &[Figure], ground: &Ground) -> Option<Self> {
+        let product = deal.product_id.and_then(|id| ground.products.get(&id));
+        let profile = product.map_or(&[][..], |(_, figures)| figures.as_slice());
+        let usual = || {
+            let figure = profile.iter().find(|figure| figure.parameter == Parameter::Price);
+            let price = figure.map(|figure| Money::of_units(figure.likely, deal.currency));
+            price.or_else(|| product.and_then(|(product, _)| product.price()))
+        };
+        let (price, price_is_assumed) = match deal.price() {
+            Some(price) => (price, false),
+            None => (usual()?, true),
+        };
+        let hour_value = ground.settings.hour_value.max(f64::MIN_POSITIVE);
+        let before_agreement = deal.phase.is_before_agreement();
+        let mut lines = Vec::new();
+        for parameter in Parameter::ALL.iter().copied().filter(|parameter| *parameter != Parameter::Price) {
+            let line = said(parameter, figures, Origin::Deal)
+                .or_else(|| said(parameter, profile, Origin::Product).map(|line| ahead(line, deal.phase)))
+                .or_else(|| (parameter == Parameter::Win).then(|| past(deal, ground)).flatten())
+                .or_else(|| assumed(parameter, price.units(), deal, hour_value));
+            let line = match parameter {
+                // What is agreed needs no more deciding: the hours until then are behind us, and they said yes.
+                Parameter::Win if !before_agreement => Some(Line {
+                    parameter,
+                    range: Range::exactly(1.0),
+                    origin: Origin::Past,
+                    evidence: Evidence { note: Some("it is agreed".into()), ..measured() },
+                }),
+                Parameter::Hours | Parameter::Spend if !before_agreement => None,
+                _ => line,
+            };
+            lines.extend(line);
+        }
+        Some(Self { price, price_is_assumed, lines })
+    }
+
+    /// The line of a parameter.
+    pub fn line(&self, parameter: Parameter) -> Option<&Line> {
+        self.lines.iter().find(|line| line.parameter == parameter)
+    }
+
+    /// How many parameters that could be asked about are only assumed.
+    pub fn assumed(&self) -> usize {
+        self.lines.iter().filter(|line| line.evidence.source == crate::base::Source::Assumed && line.range.low() < line.range.high()).count()
+    }
+
+    /// The document for the engine.
+    pub fn input(&self, deal: &Deal, settings: &Settings) -> assess::Input {
+        let estimate = |parameter| self.line(parameter).map_or(Estimate::ZERO, |line| line.range.estimate());
+        let rate = |parameter| self.line(parameter).map_or(Rate::UNKNOWN, |line| rate_of(line.range));
+        let price = self.price.units();
+        let mut input = assess::Input::new(estimate(Parameter::Benefit), price);
+        input.client.success = rate(Parameter::Success);
+        input.client.months_to_benefit = estimate(Parameter::Delay);
+        input.client.adoption_cost = estimate(Parameter::Adoption);
+        input.client.alternative_value = estimate(Parameter::Alternative);
+        input.company.delivery_cost = estimate(Parameter::Delivery);
+        input.company.service_cost_per_month = estimate(Parameter::Service);
+        input.company.strategic_value = estimate(Parameter::Strategic);
+        input.company.spend_to_close = estimate(Parameter::Spend);
+        input.company.hour_value = settings.hour_value;
+        input.company.hours_to_close = Some(estimate(Parameter::Hours));
+        input.company.win = Some(rate(Parameter::Win));
+        #[expect(clippy::cast_precision_loss, reason = "a horizon is at most 120 months")]
+        {
+            input.terms.horizon_months = deal.horizon_months as f64;
+        }
+        input.terms.refund_share = deal.refund_share;
+        input.policy.client_floor = settings.client_floor;
+        input.policy.company_floor = settings.company_floor;
+        input.policy.client_weight = settings.client_weight;
+        input.questions = Some(self.questions(settings.hour_value));
+        input
+    }
+
+    /// What could be asked: every parameter that is not known and that somebody can answer.
+    fn questions(&self, hour_value: f64) -> Vec<assess::Question> {
+        let hours = if hour_value > 0.0 { ASK_HOURS.min(ASK_OF_PRICE * self.price.units() / hour_value) } else { ASK_HOURS };
+        self.lines
+            .iter()
+            .filter(|line| line.parameter != Parameter::Win && is_uncertain(line))
+            .map(|line| assess::Question {
+                parameter: line.parameter.code().to_owned(),
+                ask: Some(line.parameter.question().to_owned()),
+                hours,
+            })
+            .collect()
+    }
+}
+
+fn is_uncertain(line: &Line) -> bool {
+    if line.parameter.unit() == Unit::Share { rate_of(line.range).is_uncertain() } else { line.range.low() < line.range.high() }
+}
+
+fn measured() -> Evidence {
+    Evidence { source: crate::base::Source::Measured, by: None, on: None, note: None }
+}
+
+/// What somebody said of a parameter.
+fn said(parameter: Parameter, figures: &[Figure], origin: Origin) -> Option<Line> {
+    let figure = figures.iter().find(|figure| figure.parameter == parameter)?;
+    Some(Line { parameter, range: figure.range(), origin, evidence: figure.evidence() })
+}
+
+/// The hours of a profile are for a whole deal; of one that has come further, only those still ahead count (P4:
+/// what is spent is spent).
+fn ahead(line: Line, phase: Phase) -> Line {
+    if !matches!(line.parameter, Parameter::Hours | Parameter::Spend) {
+        return line;
+    }
+    let range = line.range.times(still_ahead(phase));
+    Line { range, ..line }
+}
+
+/// The share of the work until they decide that is still ahead in a phase.
+const fn still_ahead(phase: Phase) -> f64 {
+    match phase {
+        Phase::Hear => 1.0,
+        Phase::Diagnose => 0.8,
+        Phase::Propose => 0.5,
+        Phase::Agree => 0.25,
+        Phase::Deliver | Phase::Verify => 0.0,
+    }
+}
+
+/// How often such deals came to an agreement: the product's own rate, pulled towards everybody's.
+fn past(deal: &Deal, ground: &Ground) -> Option<Line> {
+    let all = ground.past_all;
+    if all.ended == 0 {
+        return None;
+    }
+    let own = deal.product_id.and_then(|id| ground.past.get(&id)).copied().unwrap_or_default();
+    #[expect(clippy::cast_precision_loss, reason = "counts of deals are far below 2^53")]
+    let [agreed, ended, all_agreed, all_ended] = [own.agreed as f64, own.ended as f64, all.agreed as f64, all.ended as f64];
+    let rate = (agreed + SHRINK_DEALS * all_agreed / all_ended) / (ended + SHRINK_DEALS);
+    let trials = (ended + SHRINK_DEALS.min(all_ended)).min(TRIALS_MAX);
+    let range = share_range(rate, trials);
+    let whose = if own.ended > 0 { own } else { all };
+    let note = format!("{} of {} such deals that ended were agreed", whose.agreed, whose.ended);
+    Some(Line { parameter: Parameter::Win, range, origin: Origin::Past, evidence: Evidence { note: Some(note), ..measured() } })
+}
+
+/// What is taken until somebody says otherwise.
+fn assumed(parameter: Parameter, price: f64, deal: &Deal, hour_value: f64) -> Option<Line> {
+    #[expect(clippy::cast_precision_loss, reason = "a horizon is at most 120 months")]
+    let months = deal.horizon_months.max(1) as f64;
+    let of_price = |shares: [f64; 3], over: f64| shares.map(|share| share * price / over);
+    let (figures, note) = match parameter {
+        Parameter::Benefit => (of_price(BENEFIT_OF_PRICE, months), "nobody has asked yet: from two fifths of the price to four times it, over the horizon"),
+        Parameter::Success => ([0.1, 0.5, 0.9], "nobody has asked yet: anything from hardly ever to nearly always"),
+        Parameter::Delay => (DELAY_MONTHS, "felt within three months"),
+        Parameter::Adoption => (of_price(ADOPTION_OF_PRICE, 1.0), "a little time and training: up to a fifth of the price"),
+        Parameter::Alternative => ([0.0; 3], "without us they would leave things as they are"),
+        Parameter::Delivery => (of_price(DELIVERY_OF_PRICE, 1.0), "about two fifths of the price"),
+        Parameter::Service => (of_price(SERVICE_OF_PRICE, 1.0), "at most a hundredth of the price a month"),
+        Parameter::Hours => (of_price(EFFORT_OF_PRICE, hour_value).map(|hours| hours * still_ahead(deal.phase)), "about a thirtieth of the price in hours, less what this phase has behind it"),
+        Parameter::Win => ([0.1, 0.5, 0.9], "no deal has ended yet"),
+        Parameter::Strategic | Parameter::Spend | Parameter::Price => return None,
+    };
+    let [low, likely, high] = figures;
+    let range = Range::new(low, likely, high).unwrap_or(Range::exactly(likely));
+    Some(Line { parameter, range, origin: Origin::Assumption, evidence: Evidence::assumed(note) })
+}
+
+/// The range of a share of which so many trials are known: P10 to P90 of its normal approximation, inside 0 to 1.
+fn share_range(share: f64, trials: f64) -> Range {
+    let half = engine::normal::Z90 * (share * (1.0 - share) / (trials + 1.0)).sqrt();
+    Range::new((share - half).max(0.0), share, (share + half).min(1.0)).unwrap_or(Range::exactly(share))
+}
+
+/// The counted rate whose mean and spread are those of a range of shares: `n + 3 = m(1−m)/σ²` with
+/// `σ = (high − low)/2z`, the moments of the beta distribution. A range without width is known.
+pub(super) fn rate_of(range: Range) -> Rate {
+    let (mean, spread) = (range.likely().clamp(0.0, 1.0), (range.high() - range.low()) / (2.0 * engine::normal::Z90));
+    if spread <= 0.0 {
+        return Rate::known(mean).unwrap_or(Rate::UNKNOWN);
+    }
+    let mean = mean.clamp(0.01, 0.99);
+    let trials = (mean * (1.0 - mean) / (spread * spread) - 3.0).clamp(0.0, 10_000.0);
+    let successes = (mean * (trials + 2.0) - 1.0).clamp(0.0, trials);
+    Rate::counted(successes, trials).unwrap_or(Rate::UNKNOWN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Source;
+    use crate::deals::{Pipeline, Stage};
+    use crate::records::Kept;
+    use engine::assess::Verdict;
+
+    fn ground(agreed: i64, ended: i64) -> Ground {
+        Ground {
+            settings: Settings::default(),
+            currency: Currency::EUR,
+            products: HashMap::new(),
+            past: HashMap::new(),
+            past_all: TrackRecord { agreed, ended, days: [10, 60, 120] },
+        }
+    }
+
+    fn deal(price: Option<i64>) -> Deal {
+        let now = crate::base::When::from_micros(1_800_000_000_000_000);
+        let stage = Kept {
+            id: Id::new(now),
+            version: 1,
+            created_at: now,
+            changed_at: now,
+            removed_at: None,
+            it: Stage { pipeline_id: Id::<Pipeline>::new(now), name: "Hear".into(), phase: Phase::Hear, position: 1 },
+        };
+        let mut deal = Deal::named("Online ordering", &stage, Currency::EUR, now, "2026-11-22".parse().unwrap());
+        deal.price_minor = price;
+        deal
+    }
+
+    fn figure(parameter: Parameter, [low, likely, high]: [f64; 3]) -> Figure {
+        Figure {
+            deal_id: None,
+            product_id: None,
+            parameter,
+            low,
+            likely,
+            high,
+            source: Source::ClientSaid,
+            said_by: Some("Maria".into()),
+            said_on: None,
+            note: None,
+        }
+    }
+
+    #[test]
+    fn a_deal_nobody_asked_about_is_asked_about_whatever_its_size() {
+        for price in [5_500, 120_000, 1_800_000, 2_700_000_000] {
+            for (agreed, ended) in [(0, 0), (63, 100), (30, 100)] {
+                let (deal, ground) = (deal(Some(price)), ground(agreed, ended));
+                let basis = Basis::gather(&deal, &[], &ground).unwrap();
+                assert!(basis.assumed() >= 6);
+                let answer = assess::assess(&basis.input(&deal, &ground.settings)).unwrap();
+                assert_eq!(answer.verdict, Verdict::AskFirst, "price {price}, {agreed} of {ended}");
+            }
+        }
+    }
+
+    #[test]
+    fn four_good_answers_are_enough_to_go_ahead() {
+        let (deal, ground) = (deal(Some(1_800_000)), ground(60, 100));
+        let figures = [
+            figure(Parameter::Benefit, [3_000.0, 4_000.0, 5_000.0]),
+            figure(Parameter::Success, [0.85, 0.9, 0.95]),
+            figure(Parameter::Delivery, [7_000.0, 8_000.0, 9_500.0]),
+        ];
+        let basis = Basis::gather(&deal, &figures, &ground).unwrap();
+        assert_eq!(basis.line(Parameter::Benefit).unwrap().origin, Origin::Deal);
+        assert_eq!(basis.line(Parameter::Win).unwrap().origin, Origin::Past);
+        let answer = assess::assess(&basis.input(&deal, &ground.settings)).unwrap();
+        assert_eq!(answer.verdict, Verdict::GoAhead, "{:?}", answer.reasons);
+    }
+
+    #[test]
+    fn without_any_price_there_is_nothing_to_say() {
+        assert!(Basis::gather(&deal(None), &[], &ground(1, 2)).is_none());
+    }
+
+    #[test]
+    fn a_range_of_shares_becomes_the_counts_that_spread_alike() {
+        let Rate::Counted { successes, trials } = rate_of(Range::new(0.55, 0.7, 0.85).unwrap()) else { panic!("counted") };
+        let mean = (1.0 + successes) / (2.0 + trials);
+        let spread = (mean * (1.0 - mean) / (trials + 3.0)).sqrt();
+        assert!((mean - 0.7).abs() < 1e-9 && (spread - 0.15 / engine::normal::Z90).abs() < 1e-9);
+        assert_eq!(rate_of(Range::exactly(0.7)), Rate::Known(0.7));
+    }
+
+    #[test]
+    fn a_products_own_rate_is_pulled_towards_everybodys() {
+        let mut ground = ground(60, 100);
+        let mut deal = deal(Some(100_000));
+        let product: Id<Product> = Id::new(crate::base::When::from_micros(0));
+        deal.product_id = Some(product);
+        ground.past.insert(product, TrackRecord { agreed: 0, ended: 2, days: [1, 2, 3] });
+        let line = past(&deal, &ground).unwrap();
+        assert!((line.range.likely() - 6.0 / 12.0).abs() < 1e-12);
+        assert!(line.evidence.note.unwrap().starts_with("0 of 2"));
+    }
+}
