@@ -24,8 +24,9 @@ const ADOPTION_OF_PRICE: [f64; 3] = [0.0, 0.05, 0.2];
 const DELIVERY_OF_PRICE: [f64; 3] = [0.2, 0.4, 0.6];
 /// Assumed cost of serving a month, as a share of the price.
 const SERVICE_OF_PRICE: [f64; 3] = [0.0, 0.002, 0.01];
-/// Assumed effort until they decide, as a share of the price; divided by the value of an hour.
-const EFFORT_OF_PRICE: [f64; 3] = [0.01, 0.03, 0.08];
+/// Assumed effort until they decide, as a share of the price we may expect (price times chance to agree); divided
+/// by the value of an hour.
+const EFFORT_OF_EXPECTED: [f64; 3] = [0.02, 0.06, 0.16];
 /// What asking takes, in hours; less for a small deal, of whose price it is this share at most.
 const ASK_HOURS: f64 = 0.25;
 const ASK_OF_PRICE: f64 = 0.005;
@@ -115,12 +116,13 @@ impl Basis {
         };
         let hour_value = ground.settings.hour_value.max(f64::MIN_POSITIVE);
         let before_agreement = deal.phase.is_before_agreement();
+        let win = said(Parameter::Win, figures, Origin::Deal).or_else(|| past(deal, ground)).map_or(0.5, |line| line.range.likely());
         let mut lines = Vec::new();
         for parameter in Parameter::ALL.iter().copied().filter(|parameter| *parameter != Parameter::Price) {
             let line = said(parameter, figures, Origin::Deal)
                 .or_else(|| said(parameter, profile, Origin::Product).map(|line| ahead(line, deal.phase)))
                 .or_else(|| (parameter == Parameter::Win).then(|| past(deal, ground)).flatten())
-                .or_else(|| assumed(parameter, price.units(), deal, hour_value));
+                .or_else(|| assumed(parameter, price.units(), win, deal, hour_value));
             let line = match parameter {
                 // What is agreed needs no more deciding: the hours until then are behind us, and they said yes.
                 Parameter::Win if !before_agreement => Some(Line {
@@ -244,7 +246,7 @@ fn past(deal: &Deal, ground: &Ground) -> Option<Line> {
 }
 
 /// What is taken until somebody says otherwise.
-fn assumed(parameter: Parameter, price: f64, deal: &Deal, hour_value: f64) -> Option<Line> {
+fn assumed(parameter: Parameter, price: f64, win: f64, deal: &Deal, hour_value: f64) -> Option<Line> {
     #[expect(clippy::cast_precision_loss, reason = "a horizon is at most 120 months")]
     let months = deal.horizon_months.max(1) as f64;
     let of_price = |shares: [f64; 3], over: f64| shares.map(|share| share * price / over);
@@ -256,7 +258,7 @@ fn assumed(parameter: Parameter, price: f64, deal: &Deal, hour_value: f64) -> Op
         Parameter::Alternative => ([0.0; 3], "without us they would leave things as they are"),
         Parameter::Delivery => (of_price(DELIVERY_OF_PRICE, 1.0), "about two fifths of the price"),
         Parameter::Service => (of_price(SERVICE_OF_PRICE, 1.0), "at most a hundredth of the price a month"),
-        Parameter::Hours => (of_price(EFFORT_OF_PRICE, hour_value).map(|hours| hours * still_ahead(deal.phase)), "about a thirtieth of the price in hours, less what this phase has behind it"),
+        Parameter::Hours => (of_price(EFFORT_OF_EXPECTED, hour_value).map(|hours| hours * win * still_ahead(deal.phase)), "about a sixteenth of the price we may expect, in hours, less what this phase has behind it"),
         Parameter::Win => ([0.1, 0.5, 0.9], "no deal has ended yet"),
         Parameter::Strategic | Parameter::Spend | Parameter::Price => return None,
     };
