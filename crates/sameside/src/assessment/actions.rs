@@ -22,8 +22,11 @@ const DURATIONS_MAX: usize = 10_000;
 /// What the database says.
 pub async fn ground(conn: &mut Conn, workspace: Id<Workspace>) -> Result<Ground> {
     let kept = accounts::store::workspace(conn, workspace).await?.ok_or(Error::NotFound)?;
-    let mut products: HashMap<_, _> =
-        store::products(conn, workspace).await?.into_iter().map(|product| (product.id, (product.it, Vec::new()))).collect();
+    let mut products: HashMap<_, _> = store::products(conn, workspace)
+        .await?
+        .into_iter()
+        .map(|product| (product.id, (product.it, Vec::new())))
+        .collect();
     for figure in store::profiles(conn, workspace).await? {
         if let Some((_, figures)) = figure.product_id.and_then(|id| products.get_mut(&id)) {
             figures.push(figure.it);
@@ -53,12 +56,20 @@ pub fn assess(deal: &Kept<Deal>, figures: &[Figure], ground: &Ground) -> Result<
     if !is_asked(deal) {
         return Ok(None);
     }
-    Basis::gather(deal, figures, ground).map(|basis| Document::make(basis, deal, &ground.settings)).transpose()
+    Basis::gather(deal, figures, ground)
+        .map(|basis| Document::make(basis, deal, &ground.settings))
+        .transpose()
 }
 
 fn made(deal: &Kept<Deal>, document: &Document) -> Result<Made> {
     let text = serde_json::to_string(document).map_err(|error| Error::Internal(error.to_string()))?;
-    Ok(Made { deal: deal.id, owner: deal.owner_id, deal_version: deal.version, summary: document.summary(), document: text })
+    Ok(Made {
+        deal: deal.id,
+        owner: deal.owner_id,
+        deal_version: deal.version,
+        summary: document.summary(),
+        document: text,
+    })
 }
 
 /// Assesses a deal and keeps the answer, in the transaction of the change that asks for it.
@@ -68,7 +79,8 @@ fn made(deal: &Kept<Deal>, document: &Document) -> Result<Made> {
 pub async fn refresh(tx: &mut Tx, act: &Act, id: Id<Deal>) -> Result<Option<Document>> {
     let workspace = act.scope.workspace();
     let deal = records::get_any(tx, &act.scope, id).await?;
-    let figures: Vec<Figure> = store::figures_of_deals(tx, workspace, &[id]).await?.into_iter().map(|figure| figure.it).collect();
+    let figures: Vec<Figure> =
+        store::figures_of_deals(tx, workspace, &[id]).await?.into_iter().map(|figure| figure.it).collect();
     let ground = ground(tx, workspace).await?;
     let document = assess(&deal, &figures, &ground)?;
     match &document {
@@ -82,7 +94,11 @@ pub async fn refresh(tx: &mut Tx, act: &Act, id: Id<Deal>) -> Result<Option<Docu
 ///
 /// # Errors
 /// `NotFound`, `Invalid`.
-pub async fn of_deal(conn: &mut Conn, workspace: Id<Workspace>, deal: &Kept<Deal>) -> Result<Option<Document>> {
+pub async fn of_deal(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    deal: &Kept<Deal>,
+) -> Result<Option<Document>> {
     if !is_asked(deal) {
         return Ok(None);
     }
@@ -91,8 +107,11 @@ pub async fn of_deal(conn: &mut Conn, workspace: Id<Workspace>, deal: &Kept<Deal
     {
         return Ok(Some(document));
     }
-    let figures: Vec<Figure> =
-        store::figures_of_deals(conn, workspace, &[deal.id]).await?.into_iter().map(|figure| figure.it).collect();
+    let figures: Vec<Figure> = store::figures_of_deals(conn, workspace, &[deal.id])
+        .await?
+        .into_iter()
+        .map(|figure| figure.it)
+        .collect();
     let ground = ground(conn, workspace).await?;
     assess(deal, &figures, &ground)
 }
@@ -212,7 +231,9 @@ impl Count {
 
     fn record(mut self) -> TrackRecord {
         self.days.sort_unstable();
-        let at = |share: usize| self.days.get(self.days.len().saturating_sub(1) * share / 100).copied().unwrap_or(0);
+        let at = |share: usize| {
+            self.days.get(self.days.len().saturating_sub(1) * share / 100).copied().unwrap_or(0)
+        };
         TrackRecord { agreed: self.agreed, ended: self.ended, days: [at(10), at(50), at(90)] }
     }
 }
@@ -234,6 +255,10 @@ pub async fn count_past(app: &App, act: &Act) -> Result<()> {
     })
     .await?;
     let now = act.now;
-    let records: Vec<(String, TrackRecord)> = counts.into_iter().map(|(key, count)| (key, count.record())).collect();
-    app.write(move |tx| Box::pin(async move { Ok(store::save_track_records(tx, workspace, &records, now).await?) })).await
+    let records: Vec<(String, TrackRecord)> =
+        counts.into_iter().map(|(key, count)| (key, count.record())).collect();
+    app.write(move |tx| {
+        Box::pin(async move { Ok(store::save_track_records(tx, workspace, &records, now).await?) })
+    })
+    .await
 }

@@ -116,7 +116,9 @@ impl Basis {
         };
         let hour_value = ground.settings.hour_value.max(f64::MIN_POSITIVE);
         let before_agreement = deal.phase.is_before_agreement();
-        let win = said(Parameter::Win, figures, Origin::Deal).or_else(|| past(deal, ground)).map_or(0.5, |line| line.range.likely());
+        let win = said(Parameter::Win, figures, Origin::Deal)
+            .or_else(|| past(deal, ground))
+            .map_or(0.5, |line| line.range.likely());
         let mut lines = Vec::new();
         for parameter in Parameter::ALL.iter().copied().filter(|parameter| *parameter != Parameter::Price) {
             let line = said(parameter, figures, Origin::Deal)
@@ -146,7 +148,12 @@ impl Basis {
 
     /// How many parameters that could be asked about are only assumed.
     pub fn assumed(&self) -> usize {
-        self.lines.iter().filter(|line| line.evidence.source == crate::base::Source::Assumed && line.range.low() < line.range.high()).count()
+        self.lines
+            .iter()
+            .filter(|line| {
+                line.evidence.source == crate::base::Source::Assumed && line.range.low() < line.range.high()
+            })
+            .count()
     }
 
     /// The document for the engine.
@@ -180,7 +187,11 @@ impl Basis {
 
     /// What could be asked: every parameter that is not known and that somebody can answer.
     fn questions(&self, hour_value: f64) -> Vec<assess::Question> {
-        let hours = if hour_value > 0.0 { ASK_HOURS.min(ASK_OF_PRICE * self.price.units() / hour_value) } else { ASK_HOURS };
+        let hours = if hour_value > 0.0 {
+            ASK_HOURS.min(ASK_OF_PRICE * self.price.units() / hour_value)
+        } else {
+            ASK_HOURS
+        };
         self.lines
             .iter()
             .filter(|line| line.parameter != Parameter::Win && is_uncertain(line))
@@ -194,7 +205,11 @@ impl Basis {
 }
 
 fn is_uncertain(line: &Line) -> bool {
-    if line.parameter.unit() == Unit::Share { rate_of(line.range).is_uncertain() } else { line.range.low() < line.range.high() }
+    if line.parameter.unit() == Unit::Share {
+        rate_of(line.range).is_uncertain()
+    } else {
+        line.range.low() < line.range.high()
+    }
 }
 
 fn measured() -> Evidence {
@@ -236,13 +251,19 @@ fn past(deal: &Deal, ground: &Ground) -> Option<Line> {
     }
     let own = deal.product_id.and_then(|id| ground.past.get(&id)).copied().unwrap_or_default();
     #[expect(clippy::cast_precision_loss, reason = "counts of deals are far below 2^53")]
-    let [agreed, ended, all_agreed, all_ended] = [own.agreed as f64, own.ended as f64, all.agreed as f64, all.ended as f64];
+    let [agreed, ended, all_agreed, all_ended] =
+        [own.agreed as f64, own.ended as f64, all.agreed as f64, all.ended as f64];
     let rate = (agreed + SHRINK_DEALS * all_agreed / all_ended) / (ended + SHRINK_DEALS);
     let trials = (ended + SHRINK_DEALS.min(all_ended)).min(TRIALS_MAX);
     let range = share_range(rate, trials);
     let whose = if own.ended > 0 { own } else { all };
     let note = format!("{} of {} such deals that ended were agreed", whose.agreed, whose.ended);
-    Some(Line { parameter: Parameter::Win, range, origin: Origin::Past, evidence: Evidence { note: Some(note), ..measured() } })
+    Some(Line {
+        parameter: Parameter::Win,
+        range,
+        origin: Origin::Past,
+        evidence: Evidence { note: Some(note), ..measured() },
+    })
 }
 
 /// What is taken until somebody says otherwise.
@@ -251,14 +272,24 @@ fn assumed(parameter: Parameter, price: f64, win: f64, deal: &Deal, hour_value: 
     let months = deal.horizon_months.max(1) as f64;
     let of_price = |shares: [f64; 3], over: f64| shares.map(|share| share * price / over);
     let (figures, note) = match parameter {
-        Parameter::Benefit => (of_price(BENEFIT_OF_PRICE, months), "nobody has asked yet: from two fifths of the price to four times it, over the horizon"),
-        Parameter::Success => ([0.1, 0.5, 0.9], "nobody has asked yet: anything from hardly ever to nearly always"),
+        Parameter::Benefit => (
+            of_price(BENEFIT_OF_PRICE, months),
+            "nobody has asked yet: from two fifths of the price to four times it, over the horizon",
+        ),
+        Parameter::Success => {
+            ([0.1, 0.5, 0.9], "nobody has asked yet: anything from hardly ever to nearly always")
+        }
         Parameter::Delay => (DELAY_MONTHS, "felt within three months"),
-        Parameter::Adoption => (of_price(ADOPTION_OF_PRICE, 1.0), "a little time and training: up to a fifth of the price"),
+        Parameter::Adoption => {
+            (of_price(ADOPTION_OF_PRICE, 1.0), "a little time and training: up to a fifth of the price")
+        }
         Parameter::Alternative => ([0.0; 3], "without us they would leave things as they are"),
         Parameter::Delivery => (of_price(DELIVERY_OF_PRICE, 1.0), "about two fifths of the price"),
         Parameter::Service => (of_price(SERVICE_OF_PRICE, 1.0), "at most a hundredth of the price a month"),
-        Parameter::Hours => (of_price(EFFORT_OF_EXPECTED, hour_value).map(|hours| hours * win * still_ahead(deal.phase)), "about a sixteenth of the price we may expect, in hours, less what this phase has behind it"),
+        Parameter::Hours => (
+            of_price(EFFORT_OF_EXPECTED, hour_value).map(|hours| hours * win * still_ahead(deal.phase)),
+            "about a sixteenth of the price we may expect, in hours, less what this phase has behind it",
+        ),
         Parameter::Win => ([0.1, 0.5, 0.9], "no deal has ended yet"),
         Parameter::Strategic | Parameter::Spend | Parameter::Price => return None,
     };
@@ -276,7 +307,8 @@ fn share_range(share: f64, trials: f64) -> Range {
 /// The counted rate whose mean and spread are those of a range of shares: `n + 3 = m(1−m)/σ²` with
 /// `σ = (high − low)/2z`, the moments of the beta distribution. A range without width is known.
 pub(super) fn rate_of(range: Range) -> Rate {
-    let (mean, spread) = (range.likely().clamp(0.0, 1.0), (range.high() - range.low()) / (2.0 * engine::normal::Z90));
+    let (mean, spread) =
+        (range.likely().clamp(0.0, 1.0), (range.high() - range.low()) / (2.0 * engine::normal::Z90));
     if spread <= 0.0 {
         return Rate::known(mean).unwrap_or(Rate::UNKNOWN);
     }
@@ -312,9 +344,15 @@ mod tests {
             created_at: now,
             changed_at: now,
             removed_at: None,
-            it: Stage { pipeline_id: Id::<Pipeline>::new(now), name: "Hear".into(), phase: Phase::Hear, position: 1 },
+            it: Stage {
+                pipeline_id: Id::<Pipeline>::new(now),
+                name: "Hear".into(),
+                phase: Phase::Hear,
+                position: 1,
+            },
         };
-        let mut deal = Deal::named("Online ordering", &stage, Currency::EUR, now, "2026-11-22".parse().unwrap());
+        let mut deal =
+            Deal::named("Online ordering", &stage, Currency::EUR, now, "2026-11-22".parse().unwrap());
         deal.price_minor = price;
         deal
     }
@@ -369,7 +407,9 @@ mod tests {
 
     #[test]
     fn a_range_of_shares_becomes_the_counts_that_spread_alike() {
-        let Rate::Counted { successes, trials } = rate_of(Range::new(0.55, 0.7, 0.85).unwrap()) else { panic!("counted") };
+        let Rate::Counted { successes, trials } = rate_of(Range::new(0.55, 0.7, 0.85).unwrap()) else {
+            panic!("counted")
+        };
         let mean = (1.0 + successes) / (2.0 + trials);
         let spread = (mean * (1.0 - mean) / (trials + 3.0)).sqrt();
         assert!((mean - 0.7).abs() < 1e-9 && (spread - 0.15 / engine::normal::Z90).abs() < 1e-9);

@@ -55,7 +55,10 @@ impl Document {
 
     /// What lists and boards show.
     pub fn summary(&self) -> Summary {
-        let hours_ahead = self.basis.line(crate::diagnosis::Parameter::Hours).map_or(0.0, |line| line.range.estimate().mean().max(0.0));
+        let hours_ahead = self
+            .basis
+            .line(crate::diagnosis::Parameter::Hours)
+            .map_or(0.0, |line| line.range.estimate().mean().max(0.0));
         let (client, company) = (self.answer.client.positive, self.answer.margin.positive);
         let in_vain = if self.answer.verdict == Verdict::WalkAway { 1.0 } else { 1.0 - client.min(company) };
         Summary {

@@ -53,7 +53,8 @@ impl FromRow for Summary {
 /// What the database says.
 pub async fn save(tx: &mut Tx, workspace: Id<Workspace>, made: &[Made], now: When) -> Result<()> {
     for some in made.chunks(ROWS_PER_INSERT) {
-        let rows: Vec<String> = (0..some.len()).map(|n| format!("({})", Sql::placeholders(n * WIDTH + 1, WIDTH))).collect();
+        let rows: Vec<String> =
+            (0..some.len()).map(|n| format!("({})", Sql::placeholders(n * WIDTH + 1, WIDTH))).collect();
         let sql = format!(
             "insert into assessment (deal_id, workspace_id, owner_id, deal_version, assessed_at, verdict, reason, client_chance,
                company_chance, decision_value, hours_ahead, hours_wasted, assumed, document) values {}
@@ -93,16 +94,23 @@ pub async fn save(tx: &mut Tx, workspace: Id<Workspace>, made: &[Made], now: Whe
 /// # Errors
 /// What the database says.
 pub async fn forget(tx: &mut Tx, workspace: Id<Workspace>, deal: Id<Deal>) -> Result<()> {
-    tx.run(sql!("delete from assessment where deal_id = $1 and workspace_id = $2"), vec![deal.into(), workspace.into()])
-        .await
-        .map(drop)
+    tx.run(
+        sql!("delete from assessment where deal_id = $1 and workspace_id = $2"),
+        vec![deal.into(), workspace.into()],
+    )
+    .await
+    .map(drop)
 }
 
 /// What is kept of a deal: the version of the deal it was made from, when, and the document.
 ///
 /// # Errors
 /// What the database says, or a document that is of another version of this program.
-pub async fn of_deal(conn: &mut Conn, workspace: Id<Workspace>, deal: Id<Deal>) -> Result<Option<(i64, When, Option<Document>)>> {
+pub async fn of_deal(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    deal: Id<Deal>,
+) -> Result<Option<(i64, When, Option<Document>)>> {
     let row = conn
         .first::<(i64, When, String)>(
             sql!("select deal_version, assessed_at, document from assessment where deal_id = $1 and workspace_id = $2"),
@@ -116,7 +124,11 @@ pub async fn of_deal(conn: &mut Conn, workspace: Id<Workspace>, deal: Id<Deal>) 
 ///
 /// # Errors
 /// What the database says.
-pub async fn figures_of_deals(conn: &mut Conn, workspace: Id<Workspace>, deals: &[Id<Deal>]) -> Result<Vec<Kept<Figure>>> {
+pub async fn figures_of_deals(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    deals: &[Id<Deal>],
+) -> Result<Vec<Kept<Figure>>> {
     if deals.is_empty() {
         return Ok(Vec::new());
     }
@@ -213,7 +225,9 @@ pub async fn track_records(conn: &mut Conn, workspace: Id<Workspace>) -> Result<
         .await?;
     Ok(rows
         .into_iter()
-        .map(|(key, agreed, ended, low, mid, high)| (key, TrackRecord { agreed, ended, days: [low, mid, high] }))
+        .map(|(key, agreed, ended, low, mid, high)| {
+            (key, TrackRecord { agreed, ended, days: [low, mid, high] })
+        })
         .collect())
 }
 
@@ -248,7 +262,12 @@ pub async fn each_ended(
 ///
 /// # Errors
 /// What the database says.
-pub async fn save_track_records(tx: &mut Tx, workspace: Id<Workspace>, records: &[(String, TrackRecord)], now: When) -> Result<()> {
+pub async fn save_track_records(
+    tx: &mut Tx,
+    workspace: Id<Workspace>,
+    records: &[(String, TrackRecord)],
+    now: When,
+) -> Result<()> {
     tx.run(sql!("delete from track_record where workspace_id = $1"), vec![workspace.into()]).await?;
     for (key, record) in records {
         let [low, mid, high] = record.days;
