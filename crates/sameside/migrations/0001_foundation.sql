@@ -224,6 +224,8 @@ create table deal (
   removed_at {int},
   title {text} not null,
   title_folded {text} not null,
+  price_sort {int} not null,
+  expected_sort {text} not null,
   company_id {id} references company (id),
   contact_id {id} references contact (id),
   product_id {id} references product (id),
@@ -251,8 +253,8 @@ create table deal (
 ) {table};
 create index deal_recent on deal (workspace_id, standing, changed_at, id);
 create index deal_title on deal (workspace_id, standing, title_folded, id);
-create index deal_price on deal (workspace_id, standing, price_minor, id);
-create index deal_expected on deal (workspace_id, standing, expected_on, id);
+create index deal_price on deal (workspace_id, standing, price_sort, id);
+create index deal_expected on deal (workspace_id, standing, expected_sort, id);
 create index deal_stage on deal (stage_id, standing, moved_at, id);
 create index deal_owner on deal (owner_id, standing, changed_at, id);
 create index deal_company on deal (company_id, changed_at);

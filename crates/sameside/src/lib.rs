@@ -21,6 +21,7 @@ pub mod diagnosis;
 pub mod activities;
 pub mod tasks;
 pub mod assessment;
+pub mod today;
 pub mod import;
 
 pub mod web;

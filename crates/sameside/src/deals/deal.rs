@@ -116,7 +116,11 @@ record! {
         /// What an import brought that no field takes.
         pub other: Other,
     }
-    derived { title_folded = |deal| fold(&deal.title) }
+    derived {
+        title_folded = |deal| fold(&deal.title),
+        price_sort = |deal| deal.price_minor.unwrap_or(-1),
+        expected_sort = |deal| deal.expected_on.map_or_else(|| "9999-12-31".to_owned(), |day| day.to_string()),
+    }
 }
 
 impl Deal {

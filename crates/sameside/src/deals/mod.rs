@@ -6,8 +6,12 @@
 
 pub mod actions;
 mod deal;
+mod page;
+mod pages;
 mod pipeline;
 pub(crate) mod store;
+pub mod view;
 
 pub use deal::{Deal, Phase, Standing};
+pub use pages::routes;
 pub use pipeline::{Pipeline, Stage};

@@ -265,9 +265,35 @@ impl Form {
         form
     }
 
+    /// Notes one more field in which what the person typed differs from what is kept now.
+    pub fn clash(&mut self, now: &Self, input: &Input, name: &str, label: &str) {
+        let (yours, theirs) = (input.get(name).trim().to_owned(), now.value(name).to_owned());
+        if input.has(name) && yours != theirs {
+            self.clashes.push(Clash { name: name.to_owned(), label: label.to_owned(), yours, theirs });
+        }
+    }
+
+    /// The names of its fields.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.values.keys().map(String::as_str)
+    }
+
     /// The value of a field; empty if it has none.
-    pub fn value(&self, field: &str) -> &str {
-        self.values.get(field).map_or("", String::as_str)
+    pub fn value(&self, field: &(impl AsRef<str> + ?Sized)) -> &str {
+        self.values.get(field.as_ref()).map_or("", String::as_str)
+    }
+
+    /// The value of a field, or another where it has none.
+    pub fn value_or<'v>(&'v self, field: &str, otherwise: &'v str) -> &'v str {
+        match self.value(field) {
+            "" => otherwise,
+            value => value,
+        }
+    }
+
+    /// What is wrong with a figure: with the field as it was typed, or with the parameter it became.
+    pub fn figure_error(&self, field: &str, parameter: &str) -> &str {
+        self.errors.at(field).or_else(|| self.errors.at(parameter)).unwrap_or("")
     }
 
     /// What is wrong with a field; empty if nothing is.

@@ -15,6 +15,7 @@ mod visit;
 
 pub use door::{Door, Routes};
 pub use error::PageError;
+pub(crate) use error::encode;
 pub use form::{Form, Input, Read};
 pub use routes::{doors, router};
 pub use serve::serve;

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::web::{Door, Routes, error, visit};
+use crate::{deals, today};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
@@ -29,6 +30,8 @@ fn routes() -> Routes {
         .open(Method::GET, "/assets/{hash}/{name}", asset)
         .open(Method::GET, "/favicon.ico", favicon)
         .and(crate::accounts::routes())
+        .and(today::routes())
+        .and(deals::routes())
 }
 
 /// Every door of the site, for the test that tries them all.

@@ -1,0 +1,581 @@
+//! A deal's own page: for them, what next, for us; the balance; the diagnosis that is answered in place.
+
+use crate::assessment::{self, Document, Origin};
+use crate::base::{Date, Evidence, Fields, Id, Locale, Money, Source};
+use crate::companies::Company;
+use crate::contacts::Contact;
+use crate::deals::actions::Goal;
+use crate::deals::view::{evidence_note, hours, of_100};
+use crate::deals::{Deal, Phase, Standing, store};
+use crate::diagnosis::actions::{Answer, Answers, answer as write_down};
+use crate::diagnosis::{self, Figure, Parameter, Unit};
+use crate::error::{Error, Result};
+use crate::records::{self, Kept};
+use crate::web::layout::{Place, Shell};
+use crate::web::picture::{self, Balance, FairPrice, Shape, Size, Surplus};
+use crate::web::{Form, Input, PageError, Read, Visit, page};
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use engine::assess::Verdict;
+
+/// The drivers and break-evens that are shown.
+const DRIVERS_SHOWN: usize = 6;
+
+/// The parameters that are asked first: with the goal and the price these are the four answers.
+const FIRST: [Parameter; 2] = [Parameter::Benefit, Parameter::Success];
+/// The ones that follow, theirs and ours.
+const FURTHER: [Parameter; 8] = [
+    Parameter::Delay,
+    Parameter::Adoption,
+    Parameter::Alternative,
+    Parameter::Delivery,
+    Parameter::Service,
+    Parameter::Strategic,
+    Parameter::Hours,
+    Parameter::Spend,
+];
+
+/// The name of a parameter in the form: `benefit_per_month`.
+fn key(parameter: Parameter) -> &'static str {
+    parameter.code().split_once('.').map_or(parameter.code(), |(_, key)| key)
+}
+
+#[derive(Template)]
+#[template(path = "deals/templates/deal.html")]
+struct DealPage {
+    shell: Shell,
+    deal: Kept<Deal>,
+    form: Form,
+    company: Option<Kept<Company>>,
+    contact: Option<Kept<Contact>>,
+    owner: Option<String>,
+    product: Option<(String, String)>,
+    stage: String,
+    price: String,
+    currency: String,
+    told: Option<Told>,
+    first: Vec<Field>,
+    further: Vec<Field>,
+    spent: String,
+    dates: Vec<(&'static str, String)>,
+    other: Vec<(String, String)>,
+}
+
+/// One parameter of the form, with what is taken for it now.
+struct Field {
+    key: &'static str,
+    label: &'static str,
+    unit: String,
+    hint: String,
+    code: &'static str,
+}
+
+/// What the engine says, in the member's words.
+struct Told {
+    verdict: String,
+    word: &'static str,
+    reasons: Vec<String>,
+    client: u32,
+    ours: u32,
+    client_words: String,
+    our_words: String,
+    balance: Balance,
+    fair: FairPrice,
+    ask: Option<(String, String)>,
+    questions: Vec<(String, String, String, String)>,
+    lines: Vec<(String, String, String, String, bool)>,
+    drivers: Vec<(String, String, String)>,
+    break_evens: Vec<(String, String)>,
+    adjustments: Vec<String>,
+    turns: Vec<String>,
+    answered: usize,
+    assumed: usize,
+    price_is_assumed: bool,
+}
+
+impl DealPage {
+    fn phases(&self) -> Vec<(&'static str, &'static str)> {
+        let now = Phase::ALL.iter().position(|phase| *phase == self.deal.phase).unwrap_or(0);
+        let state = |n: usize| match n.cmp(&now) {
+            std::cmp::Ordering::Less => "done",
+            std::cmp::Ordering::Equal => "now",
+            std::cmp::Ordering::Greater => "",
+        };
+        Phase::ALL.iter().enumerate().map(|(n, phase)| (phase.label(), state(n))).collect()
+    }
+
+    fn their_name(&self) -> &str {
+        match (&self.company, &self.contact) {
+            (Some(company), _) => &company.name,
+            (None, Some(contact)) => &contact.name,
+            (None, None) => "Them",
+        }
+    }
+
+    fn removal(&self) -> String {
+        format!("/deals/{}/removal", self.deal.id)
+    }
+
+    fn is_open(&self) -> bool {
+        self.deal.standing == Standing::Open
+    }
+
+    fn may_write(&self) -> bool {
+        self.shell.can_write && self.deal.removed_at.is_none()
+    }
+
+    fn goal_source(&self) -> &str {
+        match self.form.value("goal_evidence") {
+            "" => Source::ClientSaid.code(),
+            code => code,
+        }
+    }
+
+    fn ways_to_leave(&self) -> Vec<(&'static str, &'static str)> {
+        let end = if self.deal.phase.is_before_agreement() {
+            vec![
+                ("walked_away", "We walk away: it would not help them, or us"),
+                ("declined", "They declined"),
+            ]
+        } else {
+            vec![
+                ("verified", "Done, and the result is measured"),
+                ("agreed", "Done, the result is not measured"),
+                ("declined", "They stepped back"),
+            ]
+        };
+        std::iter::once(("paused", "It waits until a day")).chain(end).collect()
+    }
+}
+
+/// The page of a deal.
+pub(super) async fn show(visit: Visit, Path(id): Path<Id<Deal>>) -> Result<Response, PageError> {
+    let deal = records::get_any(&mut visit.read().await?, visit.scope(), id).await?;
+    let figures = diagnosis::store::of_deal(&mut visit.read().await?, visit.scope().workspace(), id).await?;
+    let form = kept_form(&deal, &figures);
+    render(&visit, deal, form, StatusCode::OK).await
+}
+
+/// The page again, with what needs mending.
+pub(super) async fn again(
+    visit: &Visit,
+    id: Id<Deal>,
+    input: &Input,
+    fields: Fields,
+) -> Result<Response, PageError> {
+    let deal = records::get_any(&mut visit.read().await?, visit.scope(), id).await?;
+    let figures = diagnosis::store::of_deal(&mut visit.read().await?, visit.scope().workspace(), id).await?;
+    let mut form = Form::again(input, fields);
+    let kept = kept_form(&deal, &figures);
+    if !input.has("goal") {
+        // Another form of the page was refused: the answers stay as they are kept.
+        let (names, version): (Vec<String>, _) = (kept.names().map(str::to_owned).collect(), kept.version);
+        for name in names {
+            let value = kept.value(&name).to_owned();
+            form.set(&name, value);
+        }
+        form.version = version;
+    }
+    render(visit, deal, form, StatusCode::UNPROCESSABLE_ENTITY).await
+}
+
+/// Writes down the answers.
+pub(super) async fn answer(
+    visit: Visit,
+    Path(id): Path<Id<Deal>>,
+    input: Input,
+) -> Result<Response, PageError> {
+    let deal = records::get(&mut visit.read().await?, visit.scope(), id).await?;
+    let done = match answers(&visit, &deal, &input) {
+        Ok(answers) => visit.write(move |tx, act| Box::pin(write_down(tx, act, id, answers))).await,
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(_) => Ok(Redirect::to(&format!("/deals/{id}")).into_response()),
+        Err(Error::Invalid(fields)) => again(&visit, id, &input, fields).await,
+        Err(Error::Conflict { .. }) => {
+            let deal = records::get(&mut visit.read().await?, visit.scope(), id).await?;
+            let figures =
+                diagnosis::store::of_deal(&mut visit.read().await?, visit.scope().workspace(), id).await?;
+            let now = kept_form(&deal, &figures);
+            let mut form =
+                Form::clashing(&input, &now, &[("goal", "What they want to do"), ("price", "Price")]);
+            for parameter in FIRST.iter().chain(&FURTHER) {
+                form.set(
+                    &format!("{}_version", key(*parameter)),
+                    now.value(&format!("{}_version", key(*parameter))),
+                );
+                for part in ["low", "likely", "high"] {
+                    form.clash(
+                        &now,
+                        &input,
+                        &format!("{}_{part}", key(*parameter)),
+                        &format!("{}, {part}", parameter.label()),
+                    );
+                }
+            }
+            render(&visit, deal, form, StatusCode::CONFLICT).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Reads the diagnosis form.
+fn answers(visit: &Visit, deal: &Kept<Deal>, input: &Input) -> Result<Answers> {
+    let mut read = Read::new(input);
+    let goal = read.note("goal");
+    let source = read.code("goal_evidence", Source::parse);
+    let by = read.line("goal_by");
+    let (by, on) = match (&goal, &deal.goal) {
+        (Some(_), kept) if kept != &goal => (by.or_else(|| said_by(visit, source)), Some(visit.today())),
+        _ => (by.or_else(|| deal.goal_by.clone()), deal.goal_on),
+    };
+    let goal = Goal {
+        source: source.filter(|_| goal.is_some()),
+        by: by.filter(|_| goal.is_some()),
+        on: on.filter(|_| goal.is_some()),
+        text: goal,
+    };
+    let price = read.money("price", deal.currency);
+    let mut figures = Vec::new();
+    for parameter in FIRST.iter().chain(&FURTHER).copied() {
+        let key = key(parameter);
+        let range = match parameter.unit() {
+            Unit::Money | Unit::MoneyAMonth => {
+                read.range(key, |text| Ok(Money::parse(text, deal.currency)?.units()))
+            }
+            Unit::Months | Unit::Hours => read.range(key, number),
+            Unit::Share => read.range(key, |text| number(text).and_then(share_of_10)),
+        };
+        let source = read.code(&format!("{key}_evidence"), Source::parse).unwrap_or(Source::OurEstimate);
+        let evidence = Evidence {
+            source,
+            by: read.line(&format!("{key}_by")).or_else(|| said_by(visit, Some(source))),
+            on: read.date(&format!("{key}_on")).or(Some(visit.today())),
+            note: read.note(&format!("{key}_note")),
+        };
+        let version = input.get(&format!("{key}_version")).parse().ok();
+        figures.push(Answer { parameter, said: range.map(|range| (range, evidence)), version });
+    }
+    read.done(Answers {
+        version: input.version(),
+        goal,
+        price_minor: price.map(|price| price.minor),
+        figures,
+    })
+}
+
+/// Who stands behind a figure when nothing is said: for an estimate of ours, the member.
+fn said_by(visit: &Visit, source: Option<Source>) -> Option<String> {
+    (source == Some(Source::OurEstimate)).then(|| visit.seat.member.name.clone())
+}
+
+fn number(text: &str) -> Result<f64, String> {
+    let read = text.trim().replace(',', ".").parse::<f64>().ok().filter(|number| number.is_finite());
+    read.ok_or_else(|| format!("a number, not {text:?}"))
+}
+
+fn share_of_10(cases: f64) -> Result<f64, String> {
+    if (0.0..=10.0).contains(&cases) {
+        Ok(cases / 10.0)
+    } else {
+        Err("numbers from 0 to 10: in how many of 10 cases".into())
+    }
+}
+
+/// What is kept, as the form shows it.
+fn kept_form(deal: &Kept<Deal>, figures: &[Kept<Figure>]) -> Form {
+    let price = deal.price().map_or_else(String::new, |price| price.plain());
+    let mut form =
+        Form::of([("goal", deal.goal.clone().unwrap_or_default()), ("price", price)], Some(deal.version));
+    form.set("goal_evidence", deal.goal_source.map_or("", Source::code));
+    form.set("goal_by", deal.goal_by.clone().unwrap_or_default());
+    for parameter in FIRST.iter().chain(&FURTHER).copied() {
+        let Some(figure) = figures.iter().find(|figure| figure.parameter == parameter) else { continue };
+        let key = key(parameter);
+        let say = |value: f64| match parameter.unit() {
+            Unit::Money | Unit::MoneyAMonth => Money::of_units(value, deal.currency).plain(),
+            Unit::Months | Unit::Hours => plain(value),
+            Unit::Share => plain(value * 10.0),
+        };
+        if figure.low < figure.high {
+            form.set(&format!("{key}_low"), say(figure.low));
+            form.set(&format!("{key}_high"), say(figure.high));
+        }
+        form.set(&format!("{key}_likely"), say(figure.likely));
+        form.set(&format!("{key}_evidence"), figure.source.code());
+        form.set(&format!("{key}_by"), figure.said_by.clone().unwrap_or_default());
+        form.set(&format!("{key}_on"), figure.said_on.map_or_else(String::new, |day| day.to_string()));
+        form.set(&format!("{key}_note"), figure.note.clone().unwrap_or_default());
+        form.set(&format!("{key}_version"), figure.version.to_string());
+    }
+    form
+}
+
+/// A number without needless digits.
+fn plain(value: f64) -> String {
+    let text = format!("{value:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+async fn render(
+    visit: &Visit,
+    deal: Kept<Deal>,
+    form: Form,
+    status: StatusCode,
+) -> Result<Response, PageError> {
+    let mut conn = visit.read().await?;
+    let (scope, workspace, locale) = (visit.scope(), visit.scope().workspace(), visit.locale());
+    let company = match deal.company_id {
+        Some(id) => records::get_any(&mut conn, scope, id).await.ok(),
+        None => None,
+    };
+    let contact = match deal.contact_id {
+        Some(id) => records::get_any(&mut conn, scope, id).await.ok(),
+        None => None,
+    };
+    let owner = match deal.owner_id {
+        Some(id) => records::get_any(&mut conn, scope, id).await.ok().map(|member| member.it.name),
+        None => None,
+    };
+    let product = match deal.product_id {
+        Some(id) => records::get_any(&mut conn, scope, id)
+            .await
+            .ok()
+            .map(|product| (product.it.name, format!("/products/{id}"))),
+        None => None,
+    };
+    let stage = records::get_any(&mut conn, scope, deal.stage_id)
+        .await
+        .map(|stage| stage.it.name)
+        .unwrap_or_default();
+    let document = assessment::actions::of_deal(&mut conn, workspace, &deal).await?;
+    let minutes = store::minutes_spent(&mut conn, workspace, deal.id).await?;
+    drop(conn);
+    let currency = deal.currency.prefix();
+    let their_name = company
+        .as_ref()
+        .map(|company| company.name.clone())
+        .or_else(|| contact.as_ref().map(|contact| contact.name.clone()));
+    let their_name = their_name.unwrap_or_else(|| "Them".into());
+    let told = document.as_ref().map(|document| tell(document, &deal, &their_name, locale));
+    let field = |parameter: Parameter| field(parameter, document.as_ref(), &deal, locale);
+    let date = |label, day: Option<Date>| day.map(|day| (label, day.show(locale)));
+    let dates = [
+        date("Began", deal.opened_on),
+        date("Decision expected", deal.expected_on.filter(|_| !deal.standing.is_ended())),
+        date("Agreed", deal.agreed_on),
+        date("Look again", deal.revisit_on),
+        date("Ended", deal.closed_on),
+    ];
+    #[expect(clippy::cast_precision_loss, reason = "minutes of one deal")]
+    let spent = hours(minutes as f64 / 60.0, locale);
+    let deal_page = DealPage {
+        shell: visit.shell(Place::Deals),
+        company,
+        contact,
+        owner,
+        product,
+        stage,
+        price: deal.price().map_or_else(String::new, |price| price.show(locale)),
+        currency,
+        told,
+        first: FIRST.map(field).into_iter().collect(),
+        further: FURTHER.map(field).into_iter().collect(),
+        spent,
+        dates: dates.into_iter().flatten().collect(),
+        other: deal.other.0.iter().map(|(name, text)| (name.clone(), text.clone())).collect(),
+        deal,
+        form,
+    };
+    Ok((status, page(&deal_page)?).into_response())
+}
+
+/// A figure in its unit.
+fn say_value(parameter: &str, value: f64, deal: &Deal, locale: Locale) -> String {
+    let money = |value: f64| {
+        Money::of_units(if value.abs() >= 100.0 { value.round() } else { value }, deal.currency).show(locale)
+    };
+    match Parameter::parse(parameter).map(Parameter::unit) {
+        Some(Unit::Share) => {
+            format!("{} of 10", locale.number(value * 10.0, usize::from(value * 10.0 % 1.0 > 0.05)))
+        }
+        Some(Unit::Months) => format!("{} months", locale.number(value, 1)),
+        Some(Unit::Hours) => format!("{} hours", locale.number(value, usize::from(value < 10.0))),
+        Some(Unit::MoneyAMonth) => format!("{} a month", money(value)),
+        Some(Unit::Money) => money(value),
+        None if parameter == "terms.horizon_months" => format!("{} months", locale.number(value, 0)),
+        None if parameter == "terms.refund_share" => format!("{}%", locale.number(value * 100.0, 0)),
+        None => money(value),
+    }
+}
+
+/// What a parameter or term is called.
+fn name_of(parameter: &str) -> String {
+    match parameter {
+        "terms.price" => "Price".into(),
+        "terms.horizon_months" => "Horizon".into(),
+        "terms.refund_share" => "Share given back if it does not work".into(),
+        other => {
+            Parameter::parse(other).map_or_else(|| other.to_owned(), |parameter| parameter.label().to_owned())
+        }
+    }
+}
+
+fn say_range(parameter: Parameter, range: crate::base::Range, deal: &Deal, locale: Locale) -> String {
+    let say = |value| say_value(parameter.code(), value, deal, locale);
+    if range.low() < range.high() {
+        format!("{} to {}, likely {}", say(range.low()), say(range.high()), say(range.likely()))
+    } else {
+        say(range.likely())
+    }
+}
+
+fn field(parameter: Parameter, document: Option<&Document>, deal: &Deal, locale: Locale) -> Field {
+    let line = document.and_then(|document| document.basis.line(parameter));
+    let hint = match line {
+        Some(line) if line.origin != Origin::Deal => {
+            let whence = match line.origin {
+                Origin::Product => "from the product's profile",
+                Origin::Past => "from past deals",
+                Origin::Deal | Origin::Assumption => "assumed",
+            };
+            format!(
+                "{} We take {}, {whence}.",
+                parameter.question(),
+                say_range(parameter, line.range, deal, locale)
+            )
+        }
+        _ => parameter.question().to_owned(),
+    };
+    let unit = match parameter.unit() {
+        Unit::Money => deal.currency.prefix(),
+        Unit::MoneyAMonth => format!("{} a month", deal.currency.prefix()),
+        Unit::Months => "months".into(),
+        Unit::Hours => "hours".into(),
+        Unit::Share => "of 10 clients like this one".into(),
+    };
+    Field { key: key(parameter), label: parameter.label(), unit, hint, code: parameter.code() }
+}
+
+/// The engine's answer in the member's words.
+fn tell(document: &Document, deal: &Deal, their_name: &str, locale: Locale) -> Told {
+    let answer = &document.answer;
+    let whole = |value: f64| Money::of_units(value.round(), deal.currency).show(locale);
+    let word = match answer.verdict {
+        Verdict::GoAhead => "Go ahead",
+        Verdict::AskFirst => "Ask first",
+        Verdict::Rebalance => "Rebalance",
+        Verdict::WalkAway => "Walk away",
+    };
+    let summary = document.summary();
+    let months = deal.horizon_months;
+    let client_words = if answer.client.p50 >= 0.0 {
+        format!("Likely gain {} over {months} months, after price and effort.", whole(answer.client.p50))
+    } else {
+        format!("Likely loss {} over {months} months, after price and effort.", whole(-answer.client.p50))
+    };
+    let ahead = hours(summary.hours_ahead, locale);
+    let our_words = if ahead.is_empty() {
+        format!("Worth {} to us.", whole(answer.company.mean))
+    } else {
+        format!("Worth {} now, with {ahead} still ahead.", whole(answer.company.mean))
+    };
+    let surplus = |name, side: &engine::assess::Surplus, curve| -> Surplus<'_> {
+        Surplus {
+            name,
+            p10: side.p10,
+            p50: side.p50,
+            p90: side.p90,
+            positive: side.positive,
+            shape: Shape::Curve(curve),
+        }
+    };
+    let balance = picture::balance(
+        surplus(their_name, &answer.client, &document.client_curve),
+        surplus("Us", &answer.margin, &document.margin_curve),
+        Size::Full,
+        &whole,
+    );
+    let fair = picture::fair_price(
+        answer.fair_price.floor,
+        answer.fair_price.ceiling,
+        document.basis.price.units(),
+        &whole,
+    );
+    let worthwhile = |question: &&engine::assess::Answer| question.net > 0.0;
+    let ask = answer
+        .questions
+        .first()
+        .filter(worthwhile)
+        .map(|question| (question.ask.clone(), whole(question.net)));
+    let source_of = |parameter: &str| {
+        let line = Parameter::parse(parameter).and_then(|parameter| document.basis.line(parameter));
+        line.map_or(Source::Assumed, |line| line.evidence.source)
+    };
+    let questions = answer.questions.iter().take(DRIVERS_SHOWN).map(|question| {
+        let now = Parameter::parse(&question.parameter)
+            .and_then(|parameter| document.basis.line(parameter).map(|line| (parameter, line.range)))
+            .map_or_else(String::new, |(parameter, range)| say_range(parameter, range, deal, locale));
+        let worth = if question.net > 0.0 { whole(question.net) } else { whole(0.0) };
+        (worth, question.ask.clone(), now, source_of(&question.parameter).code().to_owned())
+    });
+    let lines = document.basis.lines.iter().map(|line| {
+        let note = evidence_note(
+            line.evidence.source,
+            line.evidence.by.as_deref(),
+            line.evidence.on.map(|day| day.show(locale)),
+        );
+        let text = say_range(line.parameter, line.range, deal, locale);
+        (
+            line.parameter.label().to_owned(),
+            text,
+            line.evidence.source.code().to_owned(),
+            detail(line, note),
+            line.parameter.is_clients(),
+        )
+    });
+    let drivers = answer
+        .drivers
+        .iter()
+        .take(DRIVERS_SHOWN)
+        .map(|driver| (name_of(&driver.parameter), whole(driver.at_p10), whole(driver.at_p90)));
+    let break_evens = answer.break_even.iter().filter_map(|turn| {
+        Some((name_of(&turn.parameter), say_value(&turn.parameter, turn.value?, deal, locale)))
+    });
+    Told {
+        verdict: summary.verdict.clone(),
+        word,
+        reasons: answer.reasons.iter().map(|reason| reason.text.clone()).collect(),
+        client: of_100(answer.client.positive),
+        ours: of_100(answer.margin.positive),
+        client_words,
+        our_words,
+        balance,
+        fair,
+        ask,
+        questions: questions.collect(),
+        lines: lines.collect(),
+        drivers: drivers.collect(),
+        break_evens: break_evens.collect(),
+        adjustments: answer.adjustments.iter().map(|adjustment| adjustment.text.clone()).collect(),
+        turns: answer.would_change_if.iter().map(|turn| turn.text.clone()).collect(),
+        answered: document.basis.lines.iter().filter(|line| line.evidence.source != Source::Assumed).count(),
+        assumed: document.basis.assumed(),
+        price_is_assumed: document.basis.price_is_assumed,
+    }
+}
+
+/// Where a figure comes from, and what was said.
+fn detail(line: &assessment::Line, note: String) -> String {
+    let origin = match line.origin {
+        Origin::Deal => String::new(),
+        Origin::Product => "product's profile".into(),
+        Origin::Past => "past deals".into(),
+        Origin::Assumption => String::new(),
+    };
+    let parts = [origin, note, line.evidence.note.clone().unwrap_or_default()];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ")
+}

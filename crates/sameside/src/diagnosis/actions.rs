@@ -1,0 +1,104 @@
+//! Answering: what is said of a deal becomes figures with evidence, and the deal is assessed anew.
+
+use crate::accounts::Act;
+use crate::assessment::{self, Document};
+use crate::base::{Evidence, Id, Range};
+use crate::deals::{self, Deal, actions::Goal};
+use crate::diagnosis::{Figure, Parameter, store};
+use crate::error::{Error, Result};
+use crate::records::{self, Kept};
+use db::Tx;
+
+/// What a person says of one parameter; nothing, if they take back what was said.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The parameter.
+    pub parameter: Parameter,
+    /// The figure and how they know it.
+    pub said: Option<(Range, Evidence)>,
+    /// The version of the figure they saw, if there was one.
+    pub version: Option<i64>,
+}
+
+/// Everything a person says of a deal at once.
+#[derive(Debug, Clone)]
+pub struct Answers {
+    /// The version of the deal they saw.
+    pub version: Option<i64>,
+    /// What the client wants to do.
+    pub goal: Goal,
+    /// The price, in minor units.
+    pub price_minor: Option<i64>,
+    /// The figures.
+    pub figures: Vec<Answer>,
+}
+
+/// Writes the answers down; what did not change is left alone. Assesses the deal anew.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `Invalid`, and `Conflict` when somebody else changed one of them meanwhile.
+pub async fn answer(tx: &mut Tx, act: &Act, id: Id<Deal>, answers: Answers) -> Result<Option<Document>> {
+    let deal = records::get(tx, &act.scope, id).await?;
+    let as_kept = Goal {
+        text: deal.goal.clone(),
+        source: deal.goal_source,
+        by: deal.goal_by.clone(),
+        on: deal.goal_on,
+    };
+    if answers.goal != as_kept || answers.price_minor != deal.price_minor {
+        deals::actions::answer(tx, act, id, answers.version, answers.goal, answers.price_minor).await?;
+    }
+    let kept = store::of_deal(tx, act.scope.workspace(), id).await?;
+    for answer in answers.figures {
+        let before = kept.iter().find(|figure| figure.parameter == answer.parameter);
+        one(tx, act, id, before, answer).await?;
+    }
+    assessment::actions::refresh(tx, act, id).await
+}
+
+async fn one(
+    tx: &mut Tx,
+    act: &Act,
+    deal: Id<Deal>,
+    before: Option<&Kept<Figure>>,
+    answer: Answer,
+) -> Result<()> {
+    match (before, answer.said) {
+        (None, None) => Ok(()),
+        (Some(figure), None) => {
+            if answer.version.is_some_and(|version| version != figure.version) {
+                return Err(Error::Conflict { version: figure.version });
+            }
+            records::remove::<Figure>(tx, act, figure.id).await
+        }
+        (None, Some((range, evidence))) => {
+            records::create(tx, act, figure(deal, answer.parameter, range, evidence)).await.map(drop)
+        }
+        (Some(kept), Some((range, evidence))) => {
+            let after = figure(deal, answer.parameter, range, evidence);
+            if after == kept.it {
+                return Ok(());
+            }
+            let edit = |figure: &mut Figure| {
+                *figure = after;
+                Ok(())
+            };
+            records::change(tx, act, kept.id, answer.version, edit).await.map(drop)
+        }
+    }
+}
+
+fn figure(deal: Id<Deal>, parameter: Parameter, range: Range, evidence: Evidence) -> Figure {
+    Figure {
+        deal_id: Some(deal),
+        product_id: None,
+        parameter,
+        low: range.low(),
+        likely: range.likely(),
+        high: range.high(),
+        source: evidence.source,
+        said_by: evidence.by,
+        said_on: evidence.on,
+        note: evidence.note,
+    }
+}
