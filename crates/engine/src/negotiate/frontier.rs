@@ -7,7 +7,7 @@
 //! agrees with dominance lie in; the frontier is the case k = 1.
 #![expect(clippy::indexing_slicing, reason = "a numeric kernel: indices come from the loops beside them")]
 
-use super::exact::Worth;
+use crate::exact::Worth;
 use std::ops::{Add, Sub};
 
 /// At most so many combinations of kept points and options are looked at for an issue.

@@ -5,8 +5,8 @@
 //! issue whose evaluations are all 0 is worth nothing. Time discounting is ignored and reported. Only discrete
 //! issues and two parties are read; anything else is refused by name.
 
-use super::exact::{self, Unit, Worth};
 use super::{Choosable, Input, Issue, Ledger, Output};
+use crate::exact::{self, Unit, Worth};
 use crate::{Error, Estimate};
 use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesStart, Event};

@@ -7,16 +7,16 @@
 //! the client's pick tells what it values. The method, its sources and its limits: `docs/method/negotiate.md`.
 
 mod client;
-mod exact;
 mod frontier;
 pub mod genius;
 mod offers;
 mod report;
 
+use crate::exact::{self, Product, Unit, Worth, leximin};
 use crate::{Error, Estimate};
 use client::Client;
-use exact::{Product, Unit, Worth, leximin};
 use frontier::{Choice, Found, Kept, Search};
+pub(crate) use report::figure;
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::cmp::Ordering;

@@ -12,9 +12,9 @@
 )]
 
 use super::client::Client;
-use super::exact::Worth;
 use super::frontier::{self, Kept, Search};
 use super::{Band, Offer, Space};
+use crate::exact::Worth;
 use std::collections::BTreeSet;
 
 /// Up to so many packages are listed to find those of the band; past it they are searched in cells.

@@ -1,7 +1,7 @@
 //! Tests on the shared folder of real negotiations, where it exists; they say so where it does not.
 
-use super::exact::Worth;
 use super::*;
+use crate::exact::Worth;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

@@ -8,9 +8,9 @@ use std::cmp::Ordering;
 
 /// What an outcome, or a part of one, is worth to both sides, in units of a [`Unit`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Worth<K = i128> {
-    pub(super) company: K,
-    pub(super) client: K,
+pub(crate) struct Worth<K = i128> {
+    pub(crate) company: K,
+    pub(crate) client: K,
 }
 
 impl<K: Copy + std::ops::Add<Output = K>> std::ops::Add for Worth<K> {
@@ -23,7 +23,7 @@ impl<K: Copy + std::ops::Add<Output = K>> std::ops::Add for Worth<K> {
 
 /// What one unit is: `10^exponent / divisor`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Unit {
+pub(crate) struct Unit {
     exponent: i32,
     divisor: i128,
 }
@@ -32,7 +32,7 @@ pub(super) struct Unit {
 const SUM_BITS: u32 = 124;
 
 /// A number as `mantissa × 10^exponent`, the shortest decimal that names it. The number must be finite.
-pub(super) fn decimal(number: f64) -> (i128, i32) {
+pub(crate) fn decimal(number: f64) -> (i128, i32) {
     // "{:e}" writes the shortest digits that read back as the same number, such as -1.25e-3.
     let text = format!("{number:e}");
     let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
@@ -46,7 +46,7 @@ impl Unit {
     /// The finest power of ten in which all the numbers are whole and in which a sum of `terms` of them cannot
     /// overflow. Only where the numbers span more than about 35 digits is that coarser than the finest of
     /// them; what is smaller is then rounded.
-    pub(super) fn of(numbers: impl Iterator<Item = f64>, terms: usize) -> Self {
+    pub(crate) fn of(numbers: impl Iterator<Item = f64>, terms: usize) -> Self {
         let mut finest = i32::MAX;
         let mut top = i32::MIN;
         for (mantissa, exponent) in numbers.map(decimal).filter(|(mantissa, _)| *mantissa != 0) {
@@ -61,14 +61,19 @@ impl Unit {
         Self { exponent: finest.max(top - room), divisor: 1 }
     }
 
+    /// This unit, or 10 to this power where that is coarser.
+    pub(crate) fn at_least(self, exponent: i32) -> Self {
+        Self { exponent: self.exponent.max(exponent), ..self }
+    }
+
     /// The unit of rational utilities: `10^exponent / divisor`.
-    pub(super) fn rational(exponent: i32, divisor: i128) -> Self {
+    pub(crate) fn rational(exponent: i32, divisor: i128) -> Self {
         Self { exponent, divisor }
     }
 
     /// The number in this unit, rounded (half away from zero) where the unit is coarser than the number.
     /// `None` where it would be too large.
-    pub(super) fn count(self, number: f64) -> Option<i128> {
+    pub(crate) fn count(self, number: f64) -> Option<i128> {
         let (mantissa, exponent) = decimal(number);
         let shift = exponent - self.exponent;
         let whole = if let Ok(up) = u32::try_from(shift) {
@@ -84,7 +89,7 @@ impl Unit {
 
     /// So many units, as the nearest `f64`.
     #[expect(clippy::cast_precision_loss, reason = "the fast path is taken only where both are exact")]
-    pub(super) fn number(self, count: i128) -> f64 {
+    pub(crate) fn number(self, count: i128) -> f64 {
         const EXACT: u128 = 1 << 53;
         const EXACT_TENS: [f64; 16] =
             [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
@@ -99,7 +104,7 @@ impl Unit {
 }
 
 /// Whether sums of such sizes stay within bounds.
-pub(super) fn fits(count: i128) -> bool {
+pub(crate) fn fits(count: i128) -> bool {
     count.unsigned_abs() < 1 << SUM_BITS
 }
 
@@ -108,7 +113,7 @@ fn digits(mantissa: i128) -> i32 {
 }
 
 /// The greatest common divisor.
-pub(super) fn common_divisor(a: i128, b: i128) -> i128 {
+pub(crate) fn common_divisor(a: i128, b: i128) -> i128 {
     let (mut a, mut b) = (a.abs(), b.abs());
     while b != 0 {
         (a, b) = (b, a % b);
@@ -119,10 +124,10 @@ pub(super) fn common_divisor(a: i128, b: i128) -> i128 {
 /// A product of two counts that are not negative, exact: 256 bits, the high half first, so that products
 /// compare as they should.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Product(u128, u128);
+pub(crate) struct Product(u128, u128);
 
 impl Product {
-    pub(super) fn of(a: i128, b: i128) -> Self {
+    pub(crate) fn of(a: i128, b: i128) -> Self {
         const LOW: u128 = u64::MAX as u128;
         let (a, b) = (a.max(0).unsigned_abs(), b.max(0).unsigned_abs());
         let (a1, a0, b1, b0) = (a >> 64, a & LOW, b >> 64, b & LOW);
@@ -133,12 +138,12 @@ impl Product {
 }
 
 /// Compares by the lesser of two first, then by the greater: leximin for two.
-pub(super) fn leximin<T: Ord + Copy>(a: (T, T), b: (T, T)) -> Ordering {
+pub(crate) fn leximin<T: Ord + Copy>(a: (T, T), b: (T, T)) -> Ordering {
     (a.0.min(a.1), a.0.max(a.1)).cmp(&(b.0.min(b.1), b.0.max(b.1)))
 }
 
 /// A count of outcomes of any size, written in decimal.
-pub(super) fn product_in_decimal(factors: impl Iterator<Item = usize>) -> String {
+pub(crate) fn product_in_decimal(factors: impl Iterator<Item = usize>) -> String {
     const BASE: u128 = 1_000_000_000_000_000_000;
     let mut limbs: Vec<u128> = vec![1];
     for factor in factors {
