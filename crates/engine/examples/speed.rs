@@ -1,4 +1,4 @@
-//! How long learning from a big history takes: `cargo run --release -p engine --example speed`.
+//! How long learning from a big history takes: `cargo run --release -p engine --example speed [forecast | promise]`.
 #![expect(clippy::print_stdout, reason = "a benchmark answers on the terminal")]
 
 use engine::forecast::{self, DealColumns, FitOptions, PredictOptions, Predictor};
@@ -9,6 +9,18 @@ use std::hint::black_box;
 use std::time::Instant;
 
 fn main() -> Result<(), engine::Error> {
+    let only = std::env::args().nth(1);
+    let wanted = |name: &str| only.as_deref().is_none_or(|only| only == name);
+    if wanted("forecast") {
+        time_forecast()?;
+    }
+    if wanted("promise") {
+        time_promise()?;
+    }
+    Ok(())
+}
+
+fn time_forecast() -> Result<(), engine::Error> {
     let deals = deals(100_000);
     let columns = DealColumns { outcome: "outcome".into(), won: "Won".into(), ..DealColumns::default() };
     let options = FitOptions { deals: columns, ..FitOptions::default() };
@@ -40,6 +52,10 @@ fn main() -> Result<(), engine::Error> {
         black_box(sum) / 1e5
     );
 
+    Ok(())
+}
+
+fn time_promise() -> Result<(), engine::Error> {
     let tasks = tasks(100_000);
     let options = promise::FitOptions {
         estimate: "estimate".into(),

@@ -248,20 +248,41 @@ fn chain(columns: usize) -> impl Iterator<Item = (usize, bool)> {
 fn references(cases: &[Case<'_>]) -> Vec<Reference> {
     let columns = cases.first().map_or(0, |case| case.class.len());
     // Sorted once by ratio, and then dealt out: every reference class is sorted as well.
-    let mut sorted: Vec<(f64, &Case<'_>, i32)> =
-        cases.iter().map(|case| (case.ratio, case, band_of(case.estimate))).collect();
-    sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut order: Vec<(f64, u32)> = cases.iter().map(|case| case.ratio).zip(0..).collect();
+    order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let bands: Vec<i32> = cases.iter().map(|case| band_of(case.estimate)).collect();
+    // The class of each case by so many columns, numbered column by column.
+    let mut prefixes: Vec<Vec<u32>> = vec![vec![0; cases.len()]];
+    for column in 0..columns {
+        let mut numbers: QuickMap<(u32, &str), u32> = QuickMap::default();
+        let wider = prefixes.last().map_or(&[][..], Vec::as_slice);
+        let narrower = cases.iter().zip(wider).map(|(case, wider)| {
+            let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+            *numbers.entry((*wider, case.class.get(column).copied().unwrap_or(""))).or_insert(next)
+        });
+        let narrower = narrower.collect();
+        prefixes.push(narrower);
+    }
     let mut references = Vec::new();
     for (kept, banded) in chain(columns) {
-        let mut places: QuickMap<(&[&str], Option<i32>), usize> = QuickMap::default();
+        let prefix = prefixes.get(kept).map_or(&[][..], Vec::as_slice);
+        let mut numbers: QuickMap<(u32, Option<i32>), u32> = QuickMap::default();
         let mut classes: Vec<(&[&str], Option<i32>, Vec<f64>)> = Vec::new();
-        for &(ratio, case, band) in &sorted {
-            let (class, band) = (case.class.get(..kept).unwrap_or(&[]), banded.then_some(band));
-            let place = *places.entry((class, band)).or_insert_with(|| {
-                classes.push((class, band, Vec::new()));
-                classes.len() - 1
-            });
-            if let Some((.., ratios)) = classes.get_mut(place) {
+        let numbered: Vec<u32> = cases
+            .iter()
+            .zip(&bands)
+            .zip(prefix)
+            .map(|((case, band), class)| {
+                let band = banded.then_some(*band);
+                *numbers.entry((*class, band)).or_insert_with(|| {
+                    classes.push((case.class.get(..kept).unwrap_or(&[]), band, Vec::new()));
+                    u32::try_from(classes.len() - 1).unwrap_or(u32::MAX)
+                })
+            })
+            .collect();
+        for &(ratio, case) in &order {
+            let class = numbered.get(case as usize).and_then(|number| classes.get_mut(*number as usize));
+            if let Some((.., ratios)) = class {
                 ratios.push(ratio);
             }
         }

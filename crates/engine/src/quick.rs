@@ -13,7 +13,12 @@ pub(crate) struct Quick(u64);
 
 impl Quick {
     fn add(&mut self, word: u64) {
-        self.0 = (self.0.rotate_left(23) ^ word).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        // Both halves of the product: the high one alone hears the last bytes of a word, the low one the first.
+        let product = u128::from(self.0.rotate_left(23) ^ word) * 0x9E37_79B9_7F4A_7C15;
+        #[expect(clippy::cast_possible_truncation, reason = "the halves of a 128-bit product")]
+        {
+            self.0 = product as u64 ^ (product >> 64) as u64;
+        }
     }
 }
 
@@ -29,7 +34,11 @@ impl Hasher for Quick {
     }
 
     fn write_u8(&mut self, byte: u8) {
-        self.0 ^= u64::from(byte) << 56;
+        self.0 ^= u64::from(byte) << 23;
+    }
+
+    fn write_u32(&mut self, word: u32) {
+        self.add(word.into());
     }
 
     fn write_i32(&mut self, word: i32) {
@@ -45,7 +54,6 @@ impl Hasher for Quick {
     }
 
     fn finish(&self) -> u64 {
-        // The map takes its bucket from the low bits and its tag from the high ones: let both depend on all.
-        self.0 ^ (self.0 >> 29)
+        self.0
     }
 }
