@@ -1,7 +1,8 @@
 //! The answer as it is kept: the engine's document, what it rests on, and the curves to draw.
 
 use crate::accounts::Settings;
-use crate::assessment::Basis;
+use crate::assessment::{Basis, Words};
+use crate::base::Locale;
 use crate::deals::Deal;
 use crate::error::Result;
 use engine::assess::{self, Assessment, Verdict};
@@ -59,11 +60,12 @@ impl Document {
             .basis
             .line(crate::diagnosis::Parameter::Hours)
             .map_or(0.0, |line| line.range.estimate().mean().max(0.0));
+        let words = Words { currency: self.basis.price.currency, locale: Locale::EnGb };
         let (client, company) = (self.answer.client.positive, self.answer.margin.positive);
         let in_vain = if self.answer.verdict == Verdict::WalkAway { 1.0 } else { 1.0 - client.min(company) };
         Summary {
             verdict: code(self.answer.verdict).to_owned(),
-            reason: self.answer.reasons.first().map(|reason| reason.text.clone()).unwrap_or_default(),
+            reason: self.answer.reasons.first().map(|reason| words.reason(reason)).unwrap_or_default(),
             client_chance: client,
             company_chance: company,
             decision_value: self.answer.decision_value.mean,

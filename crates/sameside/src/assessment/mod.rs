@@ -8,6 +8,8 @@ pub mod actions;
 mod basis;
 mod document;
 pub(crate) mod store;
+mod words;
 
 pub use basis::{Basis, Ground, Line, Origin, TrackRecord};
 pub use document::{Document, Summary};
+pub use words::Words;

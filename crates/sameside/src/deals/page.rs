@@ -1,6 +1,6 @@
 //! A deal's own page: for them, what next, for us; the balance; the diagnosis that is answered in place.
 
-use crate::assessment::{self, Document, Origin};
+use crate::assessment::{self, Document, Origin, Words};
 use crate::base::{Date, Evidence, Fields, Id, Locale, Money, Source};
 use crate::companies::Company;
 use crate::contacts::Contact;
@@ -393,39 +393,8 @@ async fn render(
     Ok((status, page(&deal_page)?).into_response())
 }
 
-/// A figure in its unit.
-fn say_value(parameter: &str, value: f64, deal: &Deal, locale: Locale) -> String {
-    let money = |value: f64| {
-        Money::of_units(if value.abs() >= 100.0 { value.round() } else { value }, deal.currency).show(locale)
-    };
-    match Parameter::parse(parameter).map(Parameter::unit) {
-        Some(Unit::Share) => {
-            format!("{} of 10", locale.number(value * 10.0, usize::from(value * 10.0 % 1.0 > 0.05)))
-        }
-        Some(Unit::Months) => format!("{} months", locale.number(value, 1)),
-        Some(Unit::Hours) => format!("{} hours", locale.number(value, usize::from(value < 10.0))),
-        Some(Unit::MoneyAMonth) => format!("{} a month", money(value)),
-        Some(Unit::Money) => money(value),
-        None if parameter == "terms.horizon_months" => format!("{} months", locale.number(value, 0)),
-        None if parameter == "terms.refund_share" => format!("{}%", locale.number(value * 100.0, 0)),
-        None => money(value),
-    }
-}
-
-/// What a parameter or term is called.
-fn name_of(parameter: &str) -> String {
-    match parameter {
-        "terms.price" => "Price".into(),
-        "terms.horizon_months" => "Horizon".into(),
-        "terms.refund_share" => "Share given back if it does not work".into(),
-        other => {
-            Parameter::parse(other).map_or_else(|| other.to_owned(), |parameter| parameter.label().to_owned())
-        }
-    }
-}
-
 fn say_range(parameter: Parameter, range: crate::base::Range, deal: &Deal, locale: Locale) -> String {
-    let say = |value| say_value(parameter.code(), value, deal, locale);
+    let say = |value| Words { currency: deal.currency, locale }.value(parameter.code(), value);
     if range.low() < range.high() {
         format!("{} to {}, likely {}", say(range.low()), say(range.high()), say(range.likely()))
     } else {
@@ -463,6 +432,7 @@ fn field(parameter: Parameter, document: Option<&Document>, deal: &Deal, locale:
 /// The engine's answer in the member's words.
 fn tell(document: &Document, deal: &Deal, their_name: &str, locale: Locale) -> Told {
     let answer = &document.answer;
+    let words = Words { currency: deal.currency, locale };
     let whole = |value: f64| Money::of_units(value.round(), deal.currency).show(locale);
     let word = match answer.verdict {
         Verdict::GoAhead => "Go ahead",
@@ -541,14 +511,15 @@ fn tell(document: &Document, deal: &Deal, their_name: &str, locale: Locale) -> T
         .drivers
         .iter()
         .take(DRIVERS_SHOWN)
-        .map(|driver| (name_of(&driver.parameter), whole(driver.at_p10), whole(driver.at_p90)));
-    let break_evens = answer.break_even.iter().filter_map(|turn| {
-        Some((name_of(&turn.parameter), say_value(&turn.parameter, turn.value?, deal, locale)))
-    });
+        .map(|driver| (words.name(&driver.parameter), whole(driver.at_p10), whole(driver.at_p90)));
+    let break_evens = answer
+        .break_even
+        .iter()
+        .filter_map(|turn| Some((words.name(&turn.parameter), words.value(&turn.parameter, turn.value?))));
     Told {
         verdict: summary.verdict.clone(),
         word,
-        reasons: answer.reasons.iter().map(|reason| reason.text.clone()).collect(),
+        reasons: answer.reasons.iter().map(|reason| words.reason(reason)).collect(),
         client: of_100(answer.client.positive),
         ours: of_100(answer.margin.positive),
         client_words,
@@ -560,8 +531,8 @@ fn tell(document: &Document, deal: &Deal, their_name: &str, locale: Locale) -> T
         lines: lines.collect(),
         drivers: drivers.collect(),
         break_evens: break_evens.collect(),
-        adjustments: answer.adjustments.iter().map(|adjustment| adjustment.text.clone()).collect(),
-        turns: answer.would_change_if.iter().map(|turn| turn.text.clone()).collect(),
+        adjustments: answer.adjustments.iter().map(|adjustment| words.adjustment(adjustment)).collect(),
+        turns: answer.would_change_if.iter().map(|turn| words.turn(turn)).collect(),
         answered: document.basis.lines.iter().filter(|line| line.evidence.source != Source::Assumed).count(),
         assumed: document.basis.assumed(),
         price_is_assumed: document.basis.price_is_assumed,

@@ -11,5 +11,6 @@
 mod world;
 
 mod backup;
+mod deals;
 mod records;
 mod statements;
