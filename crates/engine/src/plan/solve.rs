@@ -73,13 +73,25 @@ pub(super) fn solve(problem: &Problem) -> Answer {
     let members = problem.capacity.len();
     let states = (STATES / members.max(1)).clamp(MEMBER_STATES_MIN, MEMBER_STATES_MAX);
     let mut bounds = vec![None; members];
+    let mut carers = vec![0_u32; problem.weights.len()];
+    for client in problem.taken(&picks).filter_map(|choice| choice.client) {
+        carers[client] += 1;
+    }
     for pass in 0..PASSES {
         let mut changed = false;
         for (member, bound) in bounds.iter_mut().enumerate() {
             if pass > 0 && !links.coupled[member] {
                 continue;
             }
-            let part = Part::beside(problem, &links, member, &picks);
+            // The clients that the others care for.
+            let own = |picks: &[Option<usize>]| -> Vec<usize> {
+                let mine = links.of_member[member]
+                    .iter()
+                    .filter_map(|&group| problem.groups[group].get(picks[group]?));
+                mine.filter(|choice| choice.member == member).filter_map(|choice| choice.client).collect()
+            };
+            own(&picks).into_iter().for_each(|client| carers[client] -= 1);
+            let part = Part::beside(problem, &links, member, &picks, &carers);
             let found = part.solve(states);
             if !links.coupled[member] {
                 *bound = Some(found.bound);
@@ -88,6 +100,7 @@ pub(super) fn solve(problem: &Problem) -> Answer {
                 part.apply(&found.picks, &mut picks);
                 changed = true;
             }
+            own(&picks).into_iter().for_each(|client| carers[client] += 1);
         }
         if !changed {
             break;
@@ -331,11 +344,12 @@ impl Dual {
     #[expect(clippy::cast_precision_loss, reason = "hours are below 2^53 units")]
     fn price(&self, problem: &Problem, member: usize, groups: &[usize]) -> f64 {
         // For each group: what it is worth without this member, and the member's choices.
-        let mut lines: Vec<(f64, f64)> = Vec::new();
-        let mut ends: Vec<(f64, usize)> = Vec::with_capacity(groups.len());
+        let mut lines: Vec<(f64, f64)> = Vec::with_capacity(groups.len());
+        let mut open: Vec<Open> = Vec::with_capacity(groups.len());
         let mut highest = 0.0_f64;
         for &group in groups {
             let mut without = 0.0_f64;
+            let start = lines.len();
             for choice in &problem.groups[group] {
                 if choice.member == member {
                     let value = choice.value + choice.client.map_or(0.0, |client| self.care[client]);
@@ -348,47 +362,51 @@ impl Dual {
                     without = without.max(self.worth(choice));
                 }
             }
-            ends.push((without, lines.len()));
+            open.push(Open {
+                without,
+                start,
+                end: lines.len(),
+                low: (0.0, 0.0),
+                high: (0.0, 0.0),
+                middle: (0.0, 0.0),
+            });
         }
         let capacity = problem.capacity[member] as f64;
-        // The hours of the best choice of a group at a price, the fewest among equals; the choice's value.
-        let best = |price: f64, without: f64, lines: &[(f64, f64)]| {
-            let mut best = (without, 0.0, without);
-            for &(value, hours) in lines {
-                let worth = value - price * hours;
-                if worth > best.0 || (worth == best.0 && hours < best.1) {
-                    best = (worth, hours, value);
-                }
-            }
-            best
-        };
-        let used = |price: f64| {
-            let mut start = 0;
-            let mut used = 0.0;
-            for &(without, end) in &ends {
-                used += best(price, without, &lines[start..end]).1;
-                start = end;
-            }
-            used
-        };
-        if used(0.0) <= capacity {
+        let mut used = 0.0;
+        for group in &mut open {
+            group.low = group.best(0.0, &lines);
+            group.high = group.best(highest, &lines);
+            used += group.low.1;
+        }
+        if used <= capacity {
             return 0.0;
         }
         let (mut low, mut high) = (0.0, highest);
+        // The hours of the groups that choose the same at both ends, and so in between.
+        let mut settled = 0.0;
         for _ in 0..HALVINGS {
+            open.retain(|group| {
+                let same = group.low == group.high;
+                settled += if same { group.low.1 } else { 0.0 };
+                !same
+            });
             let middle = 0.5 * (low + high);
-            if used(middle) <= capacity { high = middle } else { low = middle }
+            let mut used = settled;
+            for group in &mut open {
+                group.middle = group.best(middle, &lines);
+                used += group.middle.1;
+            }
+            if used <= capacity {
+                high = middle;
+                open.iter_mut().for_each(|group| group.high = group.middle);
+            } else {
+                low = middle;
+                open.iter_mut().for_each(|group| group.low = group.middle);
+            }
         }
         // The price is where a group's choice changes: that quotient is exact, the interval is not.
-        let mut start = 0;
-        let mut exact = high;
-        for &(without, end) in &ends {
-            let (a, b) = (best(low, without, &lines[start..end]), best(high, without, &lines[start..end]));
-            if a.1 > b.1 {
-                exact = (a.2 - b.2) / (a.1 - b.1);
-            }
-            start = end;
-        }
+        let change = open.iter().find(|group| group.low.1 > group.high.1);
+        let exact = change.map_or(high, |g| (g.low.0 - g.high.0) / (g.low.1 - g.high.1));
         if (exact - high).abs() <= 1e-9 * high { exact } else { high }
     }
 
@@ -406,6 +424,31 @@ impl Dual {
             equals.min_by_key(|(_, choice)| choice.hours).map(|(number, _)| number)
         };
         problem.groups.iter().map(pick).collect()
+    }
+}
+
+/// A group whose choice a price decides: the lines of its choices, and the value and hours of the best at the
+/// ends and in the middle of the interval that the price lies in.
+struct Open {
+    without: f64,
+    start: usize,
+    end: usize,
+    low: (f64, f64),
+    high: (f64, f64),
+    middle: (f64, f64),
+}
+
+impl Open {
+    /// The value and hours of the best choice at a price, that with the fewest hours among equals.
+    fn best(&self, price: f64, lines: &[(f64, f64)]) -> (f64, f64) {
+        let mut best = (self.without, (self.without, 0.0));
+        for &(value, hours) in &lines[self.start..self.end] {
+            let worth = value - price * hours;
+            if worth > best.0 || (worth == best.0 && hours < best.1.1) {
+                best = (worth, (value, hours));
+            }
+        }
+        best.1
     }
 }
 
@@ -653,21 +696,17 @@ struct Found {
 }
 
 impl Part {
-    /// The member's problem while the others do as they do.
-    fn beside(problem: &Problem, links: &Links, member: usize, picks: &[Option<usize>]) -> Self {
-        let mut cared: Vec<usize> = Vec::new();
-        if links.coupled[member] {
-            // Clients that another one cares for already need no more care.
-            let others = problem.taken(picks).filter(|choice| choice.member != member);
-            cared = others
-                .filter_map(|choice| choice.client)
-                .filter(|client| links.shared_clients[*client])
-                .collect();
-            cared.sort_unstable();
-        }
+    /// The member's problem while the others do as they do: `carers` counts who else cares for each client.
+    fn beside(
+        problem: &Problem,
+        links: &Links,
+        member: usize,
+        picks: &[Option<usize>],
+        carers: &[u32],
+    ) -> Self {
         Self::of(problem, links, member, |group, choice| {
             let elsewhere = picks[group].is_some_and(|pick| problem.groups[group][pick].member != member);
-            let open = |client: &usize| cared.binary_search(client).is_err();
+            let open = |client: &usize| carers[*client] == 0;
             (!elsewhere).then(|| Choice { client: choice.client.filter(open), ..*choice })
         })
     }
