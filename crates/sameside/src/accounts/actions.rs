@@ -2,12 +2,13 @@
 
 use crate::accounts::store::{self, NewSession};
 use crate::accounts::{
-    Act, Member, Purpose, Right, Role, Scope, Sees, Settings, Token, Via, Workspace, password,
+    Act, Member, Purpose, Right, Role, Scope, Sees, Settings, Team, Token, Via, Workspace, password,
 };
 use crate::app::App;
-use crate::base::{Currency, Email, Fields, Id, Locale, When};
+use crate::base::{Currency, Email, Fields, Id, Locale, When, fold, plural};
 use crate::deals;
 use crate::error::{Error, Result};
+use crate::jobs;
 use crate::records::{self, Kept};
 use db::{Conn, Tx};
 
@@ -46,16 +47,6 @@ pub struct SetUp {
 /// # Errors
 /// `Invalid`.
 pub async fn set_up(tx: &mut Tx, it: SetUp, now: When, via: Via) -> Result<(Workspace, Kept<Member>)> {
-    let mut fields = Fields::default();
-    if it.workspace.trim().is_empty() {
-        fields.add("workspace", "what your company is called");
-    }
-    if jiff::tz::TimeZone::get(&it.time_zone).is_err() {
-        fields.add("time_zone", "a time zone such as Europe/Lisbon");
-    }
-    if !fields.is_empty() {
-        return Err(Error::Invalid(fields));
-    }
     let workspace = Workspace {
         id: Id::new(now),
         name: it.workspace.trim().to_owned(),
@@ -65,6 +56,13 @@ pub async fn set_up(tx: &mut Tx, it: SetUp, now: When, via: Via) -> Result<(Work
         settings: Settings::default(),
         version: 1,
     };
+    workspace.check().map_err(|fields| {
+        // The forms of set-up and of the command line call it so.
+        let named = |field: &str| if field == "name" { "workspace".to_owned() } else { field.to_owned() };
+        let mut renamed = Fields::default();
+        fields.iter().for_each(|(field, message)| renamed.add(named(field), message));
+        Error::Invalid(renamed)
+    })?;
     store::insert_workspace(tx, &workspace, now).await?;
     let act = Act::new(Scope::of_workspace(workspace.id), now, via);
     let owner = Member {
@@ -143,6 +141,18 @@ pub async fn change_member(
     Ok(after)
 }
 
+/// Keeps a member out from a moment on, at once and everywhere; or lets them in again.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `Refused` for the last owner.
+pub async fn set_disabled(tx: &mut Tx, act: &Act, id: Id<Member>, at: Option<When>) -> Result<Kept<Member>> {
+    change_member(tx, act, id, None, |member| {
+        member.disabled_at = at.map(|at| member.disabled_at.unwrap_or(at));
+        Ok(())
+    })
+    .await
+}
+
 /// An address belongs to one member of a workspace alone.
 async fn free_address(tx: &mut Tx, act: &Act, it: &Member, of: Option<Id<Member>>) -> Result<()> {
     match &it.email {
@@ -205,20 +215,83 @@ pub async fn change_oneself(
     .await
 }
 
-/// Saves a changed workspace.
+/// Changes the workspace itself; `version` is the one the person saw.
 ///
 /// # Errors
-/// `Forbidden`, `Conflict`.
-pub async fn change_workspace(tx: &mut Tx, act: &Act, it: &Workspace) -> Result<()> {
+/// `Forbidden`, `Invalid`, `Conflict`.
+pub async fn change_workspace(
+    tx: &mut Tx,
+    act: &Act,
+    version: Option<i64>,
+    edit: impl FnOnce(&mut Workspace),
+) -> Result<Workspace> {
     act.scope.require(Right::Administer)?;
-    if it.id != act.scope.workspace() {
-        return Err(Error::NotFound);
+    let before = store::workspace(tx, act.scope.workspace()).await?.ok_or(Error::NotFound)?;
+    if version.is_some_and(|version| version != before.version) {
+        return Err(Error::Conflict { version: before.version });
     }
-    if store::update_workspace(tx, it).await? {
+    let mut after = before.clone();
+    edit(&mut after);
+    after.check().map_err(Error::Invalid)?;
+    if !store::update_workspace(tx, &after).await? {
+        return Err(Error::Conflict { version: before.version + 1 });
+    }
+    after.version += 1;
+    if before.settings != after.settings || before.currency != after.currency {
+        // Every verdict rests on these.
+        jobs::later(tx, act, jobs::ASSESS_ALL, "", "{}").await?;
+    }
+    Ok(after)
+}
+
+/// Adds a team.
+///
+/// # Errors
+/// `Forbidden`, `Invalid`.
+pub async fn add_team(tx: &mut Tx, act: &Act, name: String) -> Result<Kept<Team>> {
+    free_name(tx, act, &name, None).await?;
+    records::create(tx, act, Team { name }).await
+}
+
+/// Calls a team something else.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `Invalid`, `Conflict`.
+pub async fn rename_team(
+    tx: &mut Tx,
+    act: &Act,
+    id: Id<Team>,
+    version: Option<i64>,
+    name: String,
+) -> Result<Kept<Team>> {
+    free_name(tx, act, &name, Some(id)).await?;
+    records::change(tx, act, id, version, |team: &mut Team| {
+        team.name = name;
         Ok(())
-    } else {
-        Err(Error::Conflict { version: it.version + 1 })
+    })
+    .await
+}
+
+/// Removes a team that nobody is in.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`; `Refused` while somebody is in it.
+pub async fn remove_team(tx: &mut Tx, act: &Act, id: Id<Team>) -> Result<()> {
+    let inside = store::members_of_team(tx, act.scope.workspace(), id).await?.len();
+    if inside > 0 {
+        let count = plural(i64::try_from(inside).unwrap_or(i64::MAX), "member is", "members are");
+        return Err(Error::Refused(format!(
+            "{count} in this team. Give them another team, or none, on their pages first."
+        )));
     }
+    records::remove::<Team>(tx, act, id).await
+}
+
+/// A name belongs to one team alone: people choose by it.
+async fn free_name(tx: &mut Tx, act: &Act, name: &str, of: Option<Id<Team>>) -> Result<()> {
+    let teams = store::teams(tx, act.scope.workspace()).await?;
+    let is_taken = teams.iter().any(|team| Some(team.id) != of && fold(&team.name) == fold(name));
+    if is_taken { Err(Error::field("name", "a name that no other team has")) } else { Ok(()) }
 }
 
 /// Makes a one-time link for a member; earlier ones for the same purpose hold no more.
@@ -231,7 +304,10 @@ pub async fn give_pass(tx: &mut Tx, act: &Act, member: Id<Member>, purpose: Purp
     }
     let kept = records::get(tx, &act.scope, member).await?;
     if kept.email.is_none() {
-        return Err(Error::field("email", "an address to sign in with, first"));
+        return Err(Error::Refused(format!("{} has no address to sign in with. Give one first.", kept.name)));
+    }
+    if kept.disabled_at.is_some() {
+        return Err(Error::Refused(format!("{} is disabled. Let them in again first.", kept.name)));
     }
     if kept.role == Role::Owner && act.scope.member() != Some(member) {
         act.scope.require(Right::Own)?;
@@ -415,7 +491,11 @@ impl Seat {
 /// # Errors
 /// What the database says.
 pub async fn seat(conn: &mut Conn, token: &Token, now: When) -> Result<Option<Seat>> {
-    let hash = token.hash();
+    seat_of(conn, token.hash(), now).await
+}
+
+/// The member behind the session with this hash.
+pub(crate) async fn seat_of(conn: &mut Conn, hash: Vec<u8>, now: When) -> Result<Option<Seat>> {
     let Some((workspace, member, seen_at, _)) = store::session(conn, &hash, now).await? else {
         return Ok(None);
     };
@@ -451,6 +531,14 @@ pub async fn leave(tx: &mut Tx, hash: &[u8]) -> Result<()> {
     Ok(store::leave(tx, hash).await?)
 }
 
+/// Ends every session of a member but one; answers with how many.
+///
+/// # Errors
+/// What the database says.
+pub async fn end_other_sessions(tx: &mut Tx, member: Id<Member>, but: &[u8]) -> Result<u64> {
+    Ok(store::end_sessions(tx, member, but).await?)
+}
+
 /// Ends one session of a member.
 ///
 /// # Errors
@@ -459,27 +547,43 @@ pub async fn end_session(tx: &mut Tx, member: Id<Member>, hash: &[u8]) -> Result
     if store::end_session(tx, member, hash).await? { Ok(()) } else { Err(Error::NotFound) }
 }
 
-/// Changes one's own password; every other session of theirs ends.
+/// Changes one's own password; every other session and every link of theirs ends. Whoever has none yet, because
+/// they came by a link, is not asked for it.
 ///
 /// # Errors
-/// What the database says.
-pub async fn set_password(
-    tx: &mut Tx,
-    member: Id<Member>,
-    hash: &str,
-    but_session: &[u8],
-    now: When,
-) -> Result<()> {
-    store::set_password(tx, member, hash, now).await?;
-    store::end_sessions(tx, member, but_session).await?;
-    store::void_passes(tx, member, now).await?;
+/// `Invalid` when the old one is wrong, or the new one too weak; when it was tried too often.
+pub async fn change_password(app: &App, seat: &Seat, old: String, new: String) -> Result<()> {
+    let id = seat.member.id;
+    let kept = store::password_hash(&mut app.read().await?, id).await?;
+    if kept.is_some() {
+        if let Err(seconds) = app.attempts().note(&id.to_string(), &id.to_string()) {
+            let text = format!("it was tried many times; wait {} and try again", duration(seconds));
+            return Err(Error::field("old", text));
+        }
+        if !password::is_right(old, kept).await? {
+            return Err(Error::field("old", "the password you have now; this is not it"));
+        }
+    }
+    password::check(&new).map_err(|right| Error::field("new", right))?;
+    let (hash, but, now) = (password::hash(new).await?, seat.session.clone(), app.now());
+    app.write(move |tx| {
+        Box::pin(async move {
+            store::set_password(tx, id, &hash, now).await?;
+            store::end_sessions(tx, id, &but).await?;
+            store::void_passes(tx, id, now).await?;
+            Ok(())
+        })
+    })
+    .await?;
+    app.forget_seats();
     Ok(())
 }
 
-/// The hash of one's own password, to check it before it is changed.
-///
-/// # Errors
-/// What the database says.
-pub async fn password_hash(conn: &mut Conn, member: Id<Member>) -> Result<Option<String>> {
-    Ok(store::password_hash(conn, member).await?)
+/// A time to wait, for people: `40 seconds`, `2 minutes`.
+pub(super) fn duration(seconds: i64) -> String {
+    if seconds < 60 {
+        plural(seconds, "second", "seconds")
+    } else {
+        plural((seconds + 59) / 60, "minute", "minutes")
+    }
 }

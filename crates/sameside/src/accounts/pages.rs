@@ -1,13 +1,18 @@
 //! The way in: sign-in, set-up, one-time links; and the way out.
 
 use crate::accounts::actions::{self, Brought, From, Refusal, SetUp};
-use crate::accounts::{Member, Purpose, Token, Workspace, password, store};
+use crate::accounts::{
+    Member, Purpose, Token, Workspace, account_pages, member_pages, password, store, team_pages,
+    workspace_pages,
+};
 use crate::app::App;
 use crate::base::{Currency, Fields, Locale};
 use crate::error::{Error, Result};
 use crate::records::Kept;
 use crate::web::layout::{Flash, Front, Tone};
-use crate::web::{Form, Input, PageError, Read, Routes, Visitor, no_session_cookie, page, session_cookie};
+use crate::web::{
+    Form, Input, PageError, Read, Routes, Visitor, no_session_cookie, page, page_as, session_cookie,
+};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -26,6 +31,10 @@ pub fn routes() -> Routes {
         .open(Method::GET, "/pass/{token}", pass_page)
         .open(Method::POST, "/pass/{token}", pass)
         .open(Method::GET, "/password", forgotten)
+        .and(account_pages::routes())
+        .and(workspace_pages::routes())
+        .and(member_pages::routes())
+        .and(team_pages::routes())
 }
 
 #[derive(Template)]
@@ -63,27 +72,18 @@ async fn sign_in(State(app): State<App>, visitor: Visitor, input: Input) -> Resu
         Err(Refusal::TooOften { seconds }) => {
             let text = format!(
                 "That was tried many times. To keep your account safe, wait {} and try again.",
-                duration(seconds)
+                actions::duration(seconds)
             );
             (StatusCode::TOO_MANY_REQUESTS, Some(seconds), text)
         }
     };
     let form = Form::again(&input, Fields::default());
     let next = next.unwrap_or_default();
-    let mut response = page(&SignInPage { front: visitor.front(), form, next, refusal })?;
-    *response.status_mut() = status;
+    let mut response = page_as(status, &SignInPage { front: visitor.front(), form, next, refusal })?;
     if let Some(seconds) = seconds {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     Ok(response)
-}
-
-/// `1 minute`, `40 seconds`.
-fn duration(seconds: i64) -> String {
-    if seconds < 60 {
-        return crate::base::plural(seconds, "second", "seconds");
-    }
-    crate::base::plural((seconds + 59) / 60, "minute", "minutes")
 }
 
 /// Gives the browser its session; the one it had ends.
@@ -175,9 +175,8 @@ async fn set_up(State(app): State<App>, visitor: Visitor, input: Input) -> Resul
     match done {
         Ok(token) => come_in(&app, &visitor, &token, "/", Some("Welcome. Your workspace is ready.")).await,
         Err(Error::Invalid(fields)) => {
-            let mut response = page(&SetUpPage::new(&visitor, Form::again(&input, fields)))?;
-            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(response)
+            let again = SetUpPage::new(&visitor, Form::again(&input, fields));
+            page_as(StatusCode::UNPROCESSABLE_ENTITY, &again)
         }
         Err(Error::Refused(text)) => {
             Ok(visitor.go("/sign-in", Flash { tone: Tone::Refused, text, undo: None }))
@@ -234,9 +233,7 @@ struct NoPassPage {
 }
 
 fn no_pass(visitor: &Visitor) -> Result<Response, PageError> {
-    let mut response = page(&NoPassPage { front: visitor.front() })?;
-    *response.status_mut() = StatusCode::NOT_FOUND;
-    Ok(response)
+    page_as(StatusCode::NOT_FOUND, &NoPassPage { front: visitor.front() })
 }
 
 /// Whom a link is for, and in which workspace.
@@ -304,11 +301,9 @@ async fn pass(
             use_pass(&app, &visitor, &token, Brought { name, password_hash }, said).await
         }
         Err(Error::Invalid(fields)) => {
-            let form = Form::again(&input, fields);
-            let front = visitor.front();
-            let mut response = page(&PassPage { front, form, purpose, workspace: workspace.name, member })?;
-            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(response)
+            let (front, form) = (visitor.front(), Form::again(&input, fields));
+            let again = PassPage { front, form, purpose, workspace: workspace.name, member };
+            page_as(StatusCode::UNPROCESSABLE_ENTITY, &again)
         }
         Err(error) => Err(error.into()),
     }

@@ -4,6 +4,18 @@ use crate::accounts::{Member, Purpose, Session, Settings, Team, Workspace};
 use crate::base::{Email, Id, When};
 use crate::records::Kept;
 use db::{Conn, FromRow, Reader, Result, Tx, sql};
+use std::collections::HashMap;
+
+/// How somebody comes in.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Standing {
+    /// Whether they chose a password.
+    pub(crate) has_password: bool,
+    /// When they were last here, in a session that is still kept.
+    pub(crate) seen_at: Option<When>,
+    /// Until when an invitation of theirs holds.
+    pub(crate) invited_until: Option<When>,
+}
 
 /// The most members and teams that a list shows.
 pub const MEMBERS_MAX: i64 = 1_000;
@@ -375,4 +387,28 @@ pub(super) async fn is_taken(
         )
         .await?;
     Ok(row.is_some_and(|(id,)| Some(id) != but))
+}
+
+/// How the members of a workspace come in: see [`Standing`].
+pub(crate) async fn standings(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    now: When,
+) -> Result<HashMap<Id<Member>, Standing>> {
+    let rows = conn
+        .all::<(Id<Member>, Option<When>, Option<When>, Option<When>)>(
+            sql!(
+                "select m.id, c.changed_at,
+                   (select max(s.seen_at) from session s where s.member_id = m.id),
+                   (select max(p.expires_at) from pass p where p.member_id = m.id and p.purpose = 'invitation' and p.used_at is null and p.expires_at > $2)
+                 from member m left join credential c on c.member_id = m.id
+                 where m.workspace_id = $1 and m.removed_at is null order by m.name_folded, m.id limit $3"
+            ),
+            vec![workspace.into(), now.into(), MEMBERS_MAX.into()],
+        )
+        .await?;
+    let standing = |(id, password_at, seen_at, invited_until)| {
+        (id, Standing { has_password: Option::<When>::is_some(&password_at), seen_at, invited_until })
+    };
+    Ok(rows.into_iter().map(standing).collect())
 }

@@ -66,6 +66,21 @@ pub struct Workspace {
 }
 
 impl Workspace {
+    /// What must always be true of it.
+    ///
+    /// # Errors
+    /// What would be right, field by field.
+    pub fn check(&self) -> Result<(), Fields> {
+        let mut fields = self.settings.check().err().unwrap_or_default();
+        if self.name.is_empty() {
+            fields.add("name", "what your company is called");
+        }
+        if TimeZone::get(&self.time_zone).is_err() {
+            fields.add("time_zone", "a time zone such as Europe/Lisbon");
+        }
+        if fields.is_empty() { Ok(()) } else { Err(fields) }
+    }
+
     /// Its time zone; UTC if the name is not known here.
     pub fn zone(&self) -> TimeZone {
         TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC)
@@ -84,6 +99,33 @@ pub struct Settings {
     pub company_floor: f64,
     /// How much harm to a client counts as a cost to us: 1 is one for one.
     pub client_weight: f64,
+}
+
+/// The most an hour can be worth, in whole units of a currency: some count in thousands.
+const HOUR_VALUE_MAX: f64 = 1_000_000.0;
+/// The most that harm to a client can weigh.
+const CLIENT_WEIGHT_MAX: f64 = 10.0;
+
+impl Settings {
+    /// What must always be true of them.
+    ///
+    /// # Errors
+    /// What would be right, field by field.
+    pub fn check(&self) -> Result<(), Fields> {
+        let mut fields = Fields::default();
+        if !(0.0..=HOUR_VALUE_MAX).contains(&self.hour_value) {
+            fields.add("hour_value", format!("an amount from 0 to {HOUR_VALUE_MAX}"));
+        }
+        for (field, share) in [("client_floor", self.client_floor), ("company_floor", self.company_floor)] {
+            if !(0.0..=1.0).contains(&share) {
+                fields.add(field, "a share from 0 to 100%");
+            }
+        }
+        if !(0.0..=CLIENT_WEIGHT_MAX).contains(&self.client_weight) {
+            fields.add("client_weight", format!("a weight from 0 to {CLIENT_WEIGHT_MAX}"));
+        }
+        if fields.is_empty() { Ok(()) } else { Err(fields) }
+    }
 }
 
 impl Default for Settings {

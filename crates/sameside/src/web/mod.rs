@@ -19,5 +19,5 @@ pub(crate) use error::encode;
 pub use form::{Form, Input, Read};
 pub use routes::{doors, router};
 pub use serve::serve;
-pub use visit::{Visit, Visitor, page};
+pub use visit::{Visit, Visitor, page, page_as};
 pub(crate) use visit::{no_session_cookie, session_cookie};

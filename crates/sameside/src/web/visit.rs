@@ -10,7 +10,7 @@ use crate::web::layout::{Flash, Front, Place, Shell, Tone};
 use askama::Template;
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
@@ -101,6 +101,17 @@ impl Visit {
             .await
     }
 
+    /// The same visit with the member and the workspace as they are kept now: after a conflict.
+    ///
+    /// # Errors
+    /// `NotFound` when the session has ended meanwhile.
+    pub async fn afresh(&self) -> Result<Self> {
+        let mut conn = self.app.read().await?;
+        let seat = crate::accounts::actions::seat_of(&mut conn, self.seat.session.clone(), self.now).await?;
+        let seat = seat.map(Arc::new).ok_or(Error::NotFound)?;
+        Ok(Self { seat, ..self.clone() })
+    }
+
     /// Their time zone.
     pub fn zone(&self) -> TimeZone {
         self.seat.zone()
@@ -139,7 +150,7 @@ impl Visit {
             initials: crate::base::initials(name),
             workspace: self.seat.workspace.name.clone(),
             can_write: self.scope().may(Right::Sell),
-            can_manage: self.scope().may(Right::Administer),
+            can_manage: self.scope().may(Right::Manage),
             here,
             flashes: self.flash.clone().into_iter().collect(),
             path: self.path.clone(),
@@ -167,6 +178,16 @@ impl Visit {
 pub fn page(template: &impl Template) -> Result<Response, PageError> {
     let html = template.render().map_err(|error| Error::Internal(format!("rendering a page: {error}")))?;
     Ok(([PRIVATE], Html(html)).into_response())
+}
+
+/// A page as an answer that says how it went: a refused form, a conflict.
+///
+/// # Errors
+/// The template could not be rendered.
+pub fn page_as(status: StatusCode, template: &impl Template) -> Result<Response, PageError> {
+    let mut response = page(template)?;
+    *response.status_mut() = status;
+    Ok(response)
 }
 
 /// Where a visitor comes from, signed in or not.

@@ -12,5 +12,7 @@ mod world;
 
 mod backup;
 mod deals;
+mod members;
 mod records;
+mod sign_in;
 mod statements;

@@ -18,7 +18,7 @@ pub struct Shell {
     pub workspace: String,
     /// Whether the member may create and change records: viewers see no New menu.
     pub can_write: bool,
-    /// Whether the member may open the workspace's settings (owner, admin).
+    /// Whether the member may open the settings: of the workspace (owner, admin) or of its pipelines (manager).
     pub can_manage: bool,
     /// The entry of the navigation this page belongs to.
     pub here: Place,

@@ -1,0 +1,126 @@
+//! The settings of the workspace itself.
+
+use crate::accounts::{Right, Settings, Workspace, actions, choices};
+use crate::base::{Currency, Locale, Money};
+use crate::error::{Error, Result};
+use crate::web::layout::{Place, Shell};
+use crate::web::{Form, Input, PageError, Read, Routes, Visit, page, page_as};
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+
+pub(super) fn routes() -> Routes {
+    Routes::new().get("/settings", Right::Manage, show).post("/settings", Right::Administer, change)
+}
+
+#[derive(Template)]
+#[template(path = "accounts/templates/workspace.html")]
+struct WorkspacePage {
+    shell: Shell,
+    form: Form,
+    currency_sign: String,
+    currencies: Vec<(&'static str, String)>,
+    zones: Vec<(String, String)>,
+    languages: Vec<(&'static str, &'static str)>,
+}
+
+impl WorkspacePage {
+    fn new(visit: &Visit, form: Form) -> Self {
+        Self {
+            shell: visit.shell(Place::Settings),
+            form,
+            currency_sign: visit.currency().prefix(),
+            currencies: choices::currencies(),
+            zones: choices::zones(),
+            languages: choices::languages(),
+        }
+    }
+}
+
+const LABELS: &[(&str, &str)] = &[
+    ("name", "Name"),
+    ("currency", "Currency"),
+    ("time_zone", "Time zone"),
+    ("locale", "Dates and numbers"),
+    ("hour_value", "An hour of ours is worth"),
+    ("client_floor", "They must be better off in"),
+    ("company_floor", "It must pay for our work in"),
+    ("client_weight", "Weight of harm to them"),
+];
+
+fn kept(it: &Workspace) -> Form {
+    let percent = |share: f64| plain(share * 100.0);
+    let values = [
+        ("name", it.name.clone()),
+        ("currency", it.currency.code().to_owned()),
+        ("time_zone", it.time_zone.clone()),
+        ("locale", it.locale.code().to_owned()),
+        ("hour_value", Money::of_units(it.settings.hour_value, it.currency).plain()),
+        ("client_floor", percent(it.settings.client_floor)),
+        ("company_floor", percent(it.settings.company_floor)),
+        ("client_weight", plain(it.settings.client_weight)),
+    ];
+    Form::of(values, Some(it.version))
+}
+
+/// A number for a form: `70`, `0.5`.
+fn plain(number: f64) -> String {
+    let text = format!("{number:.4}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// Managers have no business here but with pipelines.
+async fn show(visit: Visit) -> Result<Response, PageError> {
+    if !visit.scope().may(Right::Administer) {
+        return Ok(Redirect::to("/settings/pipelines").into_response());
+    }
+    page(&WorkspacePage::new(&visit, kept(&visit.afresh().await?.seat.workspace)))
+}
+
+async fn change(visit: Visit, input: Input) -> Result<Response, PageError> {
+    let version = input.version();
+    let done = match read(&input, &visit.seat.workspace) {
+        Ok(it) => {
+            visit
+                .write(move |tx, act| {
+                    Box::pin(async move {
+                        let edit = |workspace: &mut Workspace| {
+                            *workspace = Workspace { id: workspace.id, version: workspace.version, ..it };
+                        };
+                        actions::change_workspace(tx, act, version, edit).await
+                    })
+                })
+                .await
+        }
+        Err(error) => Err(error),
+    };
+    visit.app.forget_seats();
+    match done {
+        Ok(_) => Ok(visit.done("/settings", "Saved.", None)),
+        Err(Error::Invalid(fields)) => {
+            let again = WorkspacePage::new(&visit, Form::again(&input, fields));
+            page_as(StatusCode::UNPROCESSABLE_ENTITY, &again)
+        }
+        Err(Error::Conflict { .. }) => {
+            let visit = visit.afresh().await?;
+            let form = Form::clashing(&input, &kept(&visit.seat.workspace), LABELS);
+            page_as(StatusCode::CONFLICT, &WorkspacePage::new(&visit, form))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn read(input: &Input, before: &Workspace) -> Result<Workspace> {
+    let mut read = Read::new(input);
+    let name = read.needed("name", "what your company is called");
+    let currency = read.code("currency", Currency::parse).unwrap_or(before.currency);
+    let time_zone = read.needed("time_zone", "a time zone such as Europe/Lisbon");
+    let locale = read.code("locale", Locale::parse).unwrap_or(before.locale);
+    let hour_value = read.money("hour_value", currency).map_or(before.settings.hour_value, Money::units);
+    let mut share = |field, otherwise: f64| read.number(field).map_or(otherwise, |percent| percent / 100.0);
+    let client_floor = share("client_floor", before.settings.client_floor);
+    let company_floor = share("company_floor", before.settings.company_floor);
+    let client_weight = read.number("client_weight").unwrap_or(before.settings.client_weight);
+    let settings = Settings { hour_value, client_floor, company_floor, client_weight };
+    read.done(Workspace { name, currency, time_zone, locale, settings, ..before.clone() })
+}
