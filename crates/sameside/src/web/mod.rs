@@ -7,6 +7,7 @@ mod door;
 mod error;
 mod form;
 pub mod layout;
+mod log;
 pub mod picture;
 
 mod routes;

@@ -1,7 +1,7 @@
 //! The map of the site: every slice's routes, and what surrounds them all.
 
 use crate::app::App;
-use crate::web::{Door, Routes, error, visit};
+use crate::web::{Door, Routes, error, log, visit};
 use crate::{deals, today};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, Request, State};
@@ -61,6 +61,7 @@ pub fn router(app: App) -> Router {
             Duration::from_secs(REQUEST_SECONDS_MAX),
         ))
         .layer(CatchPanicLayer::new())
+        .layer(middleware::from_fn(log::noted))
         .with_state(app)
 }
 

@@ -1,0 +1,340 @@
+//! Every route of the site, tried by everybody who should not come in. A route that is added later is tried too; one
+//! whose placeholder nobody here knows, or that is open to everybody without a reason here, fails by its name.
+
+use crate::world::{Answer, Browser, World};
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode};
+use sameside::accounts::actions::change_member;
+use sameside::accounts::{Member, Right, Role, Sees, Team};
+use sameside::activities::{Activity, Means};
+use sameside::base::{Currency, Id, Source};
+use sameside::companies::Company;
+use sameside::contacts::Contact;
+use sameside::deals::{Deal, Pipeline, Stage};
+use sameside::diagnosis::{Figure, Parameter};
+use sameside::products::Product;
+use sameside::records::{self, Kept, Record};
+use sameside::tasks::Task;
+use sameside::web::{Door, doors};
+use std::collections::BTreeMap;
+
+/// A word that is in the name of everything of Ada's, and nowhere else.
+const HERS: &str = "Asterisk";
+
+/// Routes that are open to everybody, and why.
+const OPEN: [(&str, &str); 8] = [
+    ("/healthz", "says whether the server can work, nothing else"),
+    ("/assets/{hash}/{name}", "scripts and styles"),
+    ("/favicon.ico", "a picture"),
+    ("/sign-in", "is the door"),
+    ("/sign-out", "ends the session it is sent with, or does nothing"),
+    ("/set-up", "only while nobody has set the server up"),
+    ("/pass/{token}", "guards itself by its secret"),
+    ("/password", "says how to come in again"),
+];
+
+/// What stands in for each placeholder: the path in front of it, and an id of Ada's that belongs there.
+type Keys = BTreeMap<&'static str, String>;
+
+/// Something of everything, all of it Ada's.
+async fn furnished(world: &World) -> Keys {
+    let ada = Some(world.ada.id);
+    let company =
+        put(world, Company { owner_id: ada, ..Company::named(format!("{HERS} Bakery"), Currency::EUR) })
+            .await;
+    let contact = put(
+        world,
+        Contact { owner_id: ada, company_id: Some(company.id), ..Contact::named(format!("{HERS} Anna")) },
+    )
+    .await;
+    let product = put(world, Product::named(format!("{HERS} Oven"), Currency::EUR)).await;
+    let pipeline = put(world, Pipeline { name: format!("{HERS} pipeline"), position: 9 }).await;
+    let stage = put(
+        world,
+        Stage {
+            pipeline_id: pipeline.id,
+            name: format!("{HERS} stage"),
+            phase: sameside::deals::Phase::ALL[0],
+            position: 1,
+        },
+    )
+    .await;
+    let (now, today) = (world.app.now(), world.app.now().day(&jiff::tz::TimeZone::UTC));
+    let deal = Deal {
+        owner_id: ada,
+        company_id: Some(company.id),
+        product_id: Some(product.id),
+        ..Deal::named(format!("{HERS} deal"), &stage, Currency::EUR, now, today)
+    };
+    let deal = put(world, deal).await;
+    let figure = Figure {
+        deal_id: Some(deal.id),
+        product_id: None,
+        parameter: Parameter::Benefit,
+        low: 100.0,
+        likely: 200.0,
+        high: 300.0,
+        source: Source::Assumed,
+        said_by: None,
+        said_on: None,
+        note: None,
+    };
+    let figure = put(world, figure).await;
+    let activity = Activity {
+        kind: Means::Call,
+        title: format!("{HERS} call"),
+        note: None,
+        deal_id: Some(deal.id),
+        company_id: None,
+        contact_id: None,
+        owner_id: ada,
+        happened_at: now,
+        minutes: None,
+    };
+    let activity = put(world, activity).await;
+    let task = Task {
+        title: format!("{HERS} task"),
+        note: None,
+        deal_id: Some(deal.id),
+        company_id: None,
+        contact_id: None,
+        owner_id: ada,
+        due_on: None,
+        done_at: None,
+    };
+    let task = put(world, task).await;
+    let team = put(world, Team { name: format!("{HERS} team") }).await;
+    let mia = world.member(&format!("Mia {HERS}"), Role::Seller, Sees::All).await;
+    let mut conn = world.app.read().await.unwrap();
+    let event =
+        sameside::history::of(&mut conn, &world.act().await.scope, company.id.uuid(), None).await.unwrap();
+    drop(conn);
+    [
+        ("companies", company.id.to_string()),
+        ("contacts", contact.id.to_string()),
+        ("products", product.id.to_string()),
+        ("deals", deal.id.to_string()),
+        ("figures", figure.id.to_string()),
+        ("activities", activity.id.to_string()),
+        ("tasks", task.id.to_string()),
+        ("pipelines", pipeline.id.to_string()),
+        ("stages", stage.id.to_string()),
+        ("members", mia.id.to_string()),
+        ("teams", team.id.to_string()),
+        ("history", event[0].seq.to_string()),
+        ("sessions", session_of(world).await),
+    ]
+    .into()
+}
+
+async fn put<T: Record>(world: &World, it: T) -> Kept<T> {
+    let act = world.act().await;
+    world.app.write(move |tx| Box::pin(async move { records::create(tx, &act, it).await })).await.unwrap()
+}
+
+/// The session Ada has, as the page of sessions names it.
+async fn session_of(world: &World) -> String {
+    let page = world.browser(&world.ada).await.get("/account").await.text;
+    let named = page.split("/account/sessions/").skip(1).find_map(|after| {
+        let name = after.split('/').next()?;
+        (name.len() > 15).then(|| name.to_owned())
+    });
+    named.unwrap_or_else(|| "00".repeat(32))
+}
+
+/// What is chosen from a few words, and is nobody's.
+const CHOICES: [(&str, &str); 1] = [("lookup", "company")];
+
+/// The path of a door with every placeholder filled, and whether an id of Ada's is in it.
+fn filled(door: &Door, keys: &Keys) -> (String, bool) {
+    let (mut path, mut before, mut is_hers) = (String::new(), "", false);
+    for part in door.path.split('/').skip(1) {
+        path.push('/');
+        if !part.starts_with('{') {
+            before = part;
+            path.push_str(part);
+        } else if let Some((_, choice)) = CHOICES.iter().find(|(place, _)| *place == before) {
+            path.push_str(choice);
+        } else if let Some(id) = keys.get(before) {
+            is_hers = true;
+            path.push_str(id);
+        } else {
+            panic!("{} {}: add to `furnished` what {part} after {before:?} is", door.method, door.path);
+        }
+    }
+    (path, is_hers)
+}
+
+async fn knock(browser: &Browser, door: &Door, path: &str) -> Answer {
+    if door.method == Method::GET {
+        browser.get(path).await
+    } else {
+        browser.post(path, &[("version", "1")]).await
+    }
+}
+
+fn guarded() -> Vec<Door> {
+    doors().into_iter().filter(|door| door.right.is_some()).collect()
+}
+
+fn check(door: &Door, answer: &Answer, expected: &[StatusCode], who: &str) {
+    assert!(
+        expected.contains(&answer.status),
+        "{} {}: {who} got {} instead of {expected:?}",
+        door.method,
+        door.path,
+        answer.status
+    );
+    assert!(!answer.text.contains(HERS), "{} {}: {who} read something of Ada's", door.method, door.path);
+}
+
+#[test]
+fn only_what_must_be_open_is_open() {
+    for door in doors().iter().filter(|door| door.right.is_none()) {
+        assert!(
+            OPEN.iter().any(|(path, _)| *path == door.path),
+            "{} {} is open to everybody: give it a right, or say here why",
+            door.method,
+            door.path
+        );
+    }
+}
+
+#[tokio::test]
+async fn who_belongs_here_comes_in() {
+    let world = World::new().await;
+    let (keys, ada) = (furnished(&world).await, world.browser(&world.ada).await);
+    for door in guarded().iter().filter(|door| door.method == Method::GET) {
+        let (path, _) = filled(door, &keys);
+        let answer = ada.get(&path).await;
+        assert!(
+            answer.status.is_success() || answer.status.is_redirection(),
+            "{path}: {} {}",
+            answer.status,
+            answer.text
+        );
+    }
+}
+
+#[tokio::test]
+async fn strangers_are_sent_to_the_sign_in_page() {
+    let world = World::new().await;
+    let (keys, nobody) = (furnished(&world).await, world.anon());
+    for door in guarded() {
+        let (path, _) = filled(&door, &keys);
+        let answer = knock(&nobody, &door, &path).await;
+        if door.method == Method::GET {
+            check(&door, &answer, &[StatusCode::SEE_OTHER], "a stranger");
+            assert!(answer.leads_to().starts_with("/sign-in"), "{path} leads to {}", answer.leads_to());
+        } else {
+            check(&door, &answer, &[StatusCode::UNAUTHORIZED], "a stranger");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_of_another_workspace_is_not_there() {
+    let world = World::new().await;
+    let keys = furnished(&world).await;
+    let otto = world.stranger().await;
+    let otto = world.browser(&otto).await;
+    for door in guarded() {
+        let (path, is_hers) = filled(&door, &keys);
+        if is_hers {
+            check(&door, &knock(&otto, &door, &path).await, &[StatusCode::NOT_FOUND], "another workspace");
+        } else if door.method == Method::GET {
+            let answer = otto.get(&path).await;
+            assert!(!answer.text.contains(HERS), "{path}: another workspace read something of Ada's");
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_sees_their_own_does_not_find_what_is_others() {
+    let world = World::new().await;
+    let keys = furnished(&world).await;
+    let ben = world.member("Ben Okafor", Role::Seller, Sees::Own).await;
+    let ben = world.browser(&ben).await;
+    for door in guarded() {
+        let (path, is_hers) = filled(&door, &keys);
+        let owned = ["/companies/{", "/contacts/{", "/deals/{", "/activities/{", "/tasks/{", "/history/{"];
+        if is_hers && owned.iter().any(|start| door.path.starts_with(start)) {
+            check(&door, &knock(&ben, &door, &path).await, &[StatusCode::NOT_FOUND], "a colleague");
+        }
+    }
+}
+
+#[tokio::test]
+async fn lower_roles_are_told_that_it_is_not_theirs() {
+    let world = World::new().await;
+    let keys = furnished(&world).await;
+    for (role, right) in [
+        (Role::Viewer, Right::Sell),
+        (Role::Seller, Right::Manage),
+        (Role::Manager, Right::Administer),
+        (Role::Admin, Right::Own),
+    ] {
+        let member = world.member(&format!("A {}", role.label()), role, Sees::All).await;
+        let browser = world.browser(&member).await;
+        for door in guarded().iter().filter(|door| door.right >= Some(right)) {
+            let (path, _) = filled(door, &keys);
+            check(door, &knock(&browser, door, &path).await, &[StatusCode::FORBIDDEN], role.label());
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_was_asked_to_leave_is_out_at_once() {
+    let world = World::new().await;
+    let keys = furnished(&world).await;
+    let mia = world.member("Mia Gone", Role::Owner, Sees::All).await;
+    let browser = world.browser(&mia).await;
+    assert!(browser.get("/account").await.status != StatusCode::SEE_OTHER, "she is in");
+    let (act, id, now): (_, Id<Member>, _) = (world.act().await, mia.id, world.app.now());
+    world
+        .app
+        .write(move |tx| {
+            Box::pin(async move {
+                change_member(tx, &act, id, None, |member| {
+                    member.disabled_at = Some(now);
+                    Ok(())
+                })
+                .await
+            })
+        })
+        .await
+        .unwrap();
+    world.app.forget_seats();
+    for door in guarded() {
+        let (path, _) = filled(&door, &keys);
+        let expected = [StatusCode::SEE_OTHER, StatusCode::UNAUTHORIZED];
+        let answer = knock(&browser, &door, &path).await;
+        check(&door, &answer, &expected, "who was asked to leave");
+        assert!(door.method == Method::POST || answer.leads_to().starts_with("/sign-in"));
+    }
+}
+
+#[tokio::test]
+async fn forms_of_other_sites_are_refused() {
+    let world = World::new().await;
+    let (keys, ada) = (furnished(&world).await, world.browser(&world.ada).await);
+    for door in doors().iter().filter(|door| door.method != Method::GET) {
+        let path =
+            if door.right.is_some() { filled(door, &keys).0 } else { door.path.replace("{token}", "0") };
+        for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://elsewhere.example")] {
+            let request = Request::builder()
+                .method(door.method.clone())
+                .uri(&path)
+                .header(name, value)
+                .header("content-type", "application/x-www-form-urlencoded");
+            let answer = ada.send(request, Body::from("version=1")).await;
+            assert_eq!(
+                answer.status,
+                StatusCode::FORBIDDEN,
+                "{} {} with {name}: {value}",
+                door.method,
+                door.path
+            );
+        }
+    }
+}

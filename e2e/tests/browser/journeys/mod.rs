@@ -1,0 +1,3 @@
+//! The journeys, one file a subject.
+
+mod coming_in;

@@ -1,0 +1,96 @@
+//! A server of one's own.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// What Ada signs in with.
+pub const EMAIL: &str = "ada@fieldwork.example";
+/// Her password.
+pub const PASSWORD: &str = "both sides of the table";
+
+/// A running server with data of its own; both are gone when it is dropped.
+pub struct Site {
+    /// `http://127.0.0.1:…`, without a slash at its end.
+    pub address: String,
+    /// The one-time link of a demo.
+    pub sign_in: Option<String>,
+    child: Child,
+    data: PathBuf,
+}
+
+impl Site {
+    /// A server that nobody has set up.
+    pub fn empty() -> Self {
+        Self::serve(folder())
+    }
+
+    /// The workspace Fieldwork Software, owned by Ada.
+    pub fn with_owner() -> Self {
+        let data = folder();
+        let mut init = program()
+            .args(["init", "--workspace", "Fieldwork Software", "--name", "Ada Lind", "--email", EMAIL])
+            .args(["--password-stdin", "--data"])
+            .arg(&data)
+            .stdin(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        init.stdin.take().unwrap().write_all(PASSWORD.as_bytes()).unwrap();
+        assert!(init.wait().unwrap().success(), "init says no");
+        Self::serve(data)
+    }
+
+    fn serve(data: PathBuf) -> Self {
+        let mut child = program()
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .arg(&data)
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let address = lines
+            .by_ref()
+            .map_while(Result::ok)
+            .find_map(|line| line.split_once("Sameside is at ").map(|(_, address)| address.trim().to_owned()))
+            .expect("the server says where it is");
+        // Somebody must go on reading, or the server would wait for room to write its log.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { address, sign_in: None, child, data }
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        // It may have ended by itself, and then there is nothing to end or to wait for.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let _ = std::fs::remove_dir_all(&self.data);
+    }
+}
+
+/// A folder that does not exist yet.
+pub fn folder() -> PathBuf {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let n = COUNT.fetch_add(1, Ordering::Relaxed);
+    std::env::temp_dir().join(format!("sameside-journey-{}-{n}", std::process::id()))
+}
+
+fn program() -> Command {
+    let file = target().join("debug").join("sameside");
+    assert!(file.exists(), "{} is not there: cargo build", file.display());
+    let mut command = Command::new(file);
+    command.env_remove("SAMESIDE_DATABASE").env("SAMESIDE_LOG", "warn");
+    command
+}
+
+/// The folder of everything that is built.
+pub fn target() -> PathBuf {
+    let own = std::env::current_exe().unwrap();
+    own.ancestors()
+        .find(|folder| folder.ends_with("debug"))
+        .and_then(Path::parent)
+        .expect("target/debug")
+        .to_owned()
+}
