@@ -17,3 +17,4 @@ mod members;
 mod records;
 mod sign_in;
 mod statements;
+mod tidy;
