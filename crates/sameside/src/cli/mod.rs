@@ -1,8 +1,11 @@
 //! The command line. Data goes to standard output, everything else to standard error.
 
 mod backup;
+mod document;
 mod init;
 mod serve;
+
+pub use document::document;
 
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;

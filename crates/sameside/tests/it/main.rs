@@ -11,6 +11,7 @@
 mod world;
 
 mod backup;
+mod cli;
 mod closed_doors;
 mod deals;
 mod members;
