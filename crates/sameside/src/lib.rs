@@ -22,6 +22,7 @@ pub mod activities;
 pub mod tasks;
 pub mod assessment;
 pub mod today;
+pub mod help;
 pub mod import;
 
 pub mod web;

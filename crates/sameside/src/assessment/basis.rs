@@ -14,6 +14,9 @@ use engine::{Estimate, Rate, assess};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
+/// Cases played through. A quarter of what the engine takes by itself: the low-discrepancy sample keeps the figures
+/// within a hundredth, and ten thousand deals can be looked at again within a minute.
+pub const SAMPLES: u32 = 4_096;
 /// Assumed benefit over the whole horizon, as a multiple of the price.
 const BENEFIT_OF_PRICE: [f64; 3] = [0.4, 1.5, 4.0];
 /// Assumed months until it is felt.
@@ -181,6 +184,7 @@ impl Basis {
         input.policy.client_floor = settings.client_floor;
         input.policy.company_floor = settings.company_floor;
         input.policy.client_weight = settings.client_weight;
+        input.samples = SAMPLES;
         input.questions = Some(self.questions(settings.hour_value));
         input
     }

@@ -32,6 +32,7 @@ fn routes() -> Routes {
         .and(crate::accounts::routes())
         .and(today::routes())
         .and(deals::routes())
+        .and(crate::help::routes())
 }
 
 /// Every door of the site, for the test that tries them all.

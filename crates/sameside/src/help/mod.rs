@@ -1,0 +1,98 @@
+//! Help: the method in plain words, beside the screens that live by it.
+
+use crate::accounts::Right;
+use crate::web::layout::{Place, Shell};
+use crate::web::{PageError, Routes, Visit, page};
+use askama::Template;
+use axum::response::Response;
+
+/// The routes of this slice.
+pub fn routes() -> Routes {
+    Routes::new().get("/help", Right::Look, help)
+}
+
+/// One principle of the method, and where it lives today.
+struct Principle {
+    code: &'static str,
+    title: &'static str,
+    text: &'static str,
+}
+
+const PRINCIPLES: &[Principle] = &[
+    Principle {
+        code: "P1",
+        title: "Diagnose before you prescribe",
+        text: "A deal's page asks first: what they want to do, what the problem costs them, whether it would work. The verdict says so when too little is known.",
+    },
+    Principle {
+        code: "P2",
+        title: "Ask what they want to do",
+        text: "The goal stands in the client's own words, with who said it.",
+    },
+    Principle {
+        code: "P4",
+        title: "Our time goes where it returns",
+        text: "Minutes are noted with each call and meeting. Today shows first where hours would be spent in vain.",
+    },
+    Principle {
+        code: "P5",
+        title: "Is the problem big enough?",
+        text: "What the problem costs a month is a range with its evidence. “Where it turns” says at which figure the answer changes.",
+    },
+    Principle {
+        code: "P7",
+        title: "Walk away honestly and kindly",
+        text: "A deal can end because it would not help them. It asks for the reason, keeps it, and can be opened again.",
+    },
+    Principle {
+        code: "P8",
+        title: "Both sides weigh",
+        text: "Every card and page shows two chances: theirs to be better off, ours that the work pays. Harm to a client counts as a cost to us.",
+    },
+    Principle {
+        code: "P11",
+        title: "Realistic expectations",
+        text: "Ranges are shown as ranges, and what is only assumed says so.",
+    },
+    Principle {
+        code: "P13",
+        title: "They pay for results",
+        text: "The price stands between the one below which we lose and the one above which they do. Part of it can be given back when it does not work.",
+    },
+    Principle {
+        code: "P14",
+        title: "The client is not a number",
+        text: "People come first: who they are, what matters to them, how they like to be spoken to.",
+    },
+    Principle {
+        code: "P15",
+        title: "The right sale, not any sale",
+        text: "A deal is closed well when its result is measured.",
+    },
+    Principle {
+        code: "P18",
+        title: "No sale, still interest",
+        text: "Every contact counts alike, sold or not.",
+    },
+    Principle {
+        code: "P19",
+        title: "The same care for the small",
+        text: "No list of clients is ordered by what they are worth to us.",
+    },
+];
+
+#[derive(Template)]
+#[template(path = "help/help.html")]
+struct HelpPage {
+    shell: Shell,
+}
+
+impl HelpPage {
+    fn principles(&self) -> &'static [Principle] {
+        PRINCIPLES
+    }
+}
+
+async fn help(visit: Visit) -> Result<Response, PageError> {
+    page(&HelpPage { shell: visit.shell(Place::Elsewhere) })
+}
