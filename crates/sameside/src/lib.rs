@@ -27,4 +27,5 @@ pub mod import;
 
 pub mod web;
 pub mod work;
+pub mod demo;
 pub mod cli;

@@ -65,7 +65,7 @@ pub struct Scope {
 
 impl Scope {
     /// What a member sees: `team` are the members of their team.
-    pub(super) fn of_member(
+    pub(crate) fn of_member(
         workspace: Id<Workspace>,
         id: Id<Member>,
         member: &Member,

@@ -1,6 +1,7 @@
 //! The command line. Data goes to standard output, everything else to standard error.
 
 mod backup;
+mod demo;
 mod document;
 mod init;
 mod serve;
@@ -24,6 +25,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Build and serve a demo: a small company with two years of history
+    Demo(demo::Demo),
     /// Make a workspace and its owner
     Init(init::Init),
     /// Serve the site
@@ -108,6 +111,7 @@ pub fn run() -> ExitCode {
     };
     let done = runtime.block_on(async {
         match cli.command {
+            Command::Demo(command) => command.run().await,
             Command::Init(command) => command.run().await,
             Command::Serve(command) => command.run().await,
             Command::Backup(command) => command.run().await,

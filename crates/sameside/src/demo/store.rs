@@ -1,0 +1,31 @@
+//! What the demo asks of the store.
+
+use crate::accounts::{Member, Workspace};
+use crate::base::{Id, When};
+use db::{Conn, Result, sql};
+
+/// Until when the story was told, if this is the demo.
+///
+/// # Errors
+/// What the database says.
+pub async fn told_until(conn: &mut Conn) -> Result<Option<When>> {
+    let row =
+        conn.first::<(Option<When>,)>(sql!("select max(at) from history where via = 'demo'"), vec![]).await?;
+    Ok(row.and_then(|(at,)| at))
+}
+
+/// The workspace of the demo and the first of its owners.
+///
+/// # Errors
+/// What the database says.
+pub async fn owner(conn: &mut Conn) -> Result<Option<(Id<Workspace>, Id<Member>)>> {
+    conn.first(
+        sql!(
+            "select workspace_id, id from member
+             where role = 'owner' and removed_at is null and disabled_at is null and email is not null
+             order by created_at, id limit 1"
+        ),
+        vec![],
+    )
+    .await
+}

@@ -1,0 +1,373 @@
+//! Telling the story: each happening through the verb for it, by who did it, at its moment.
+
+use crate::accounts::actions::{SetUp, add_member, change_member, change_workspace, set_up};
+use crate::accounts::{Act, Member, Scope, Settings, Team, Via, Workspace};
+use crate::activities::Activity;
+use crate::base::{Currency, Email, Id, Locale, Money, Range, Source, When};
+use crate::companies::Company;
+use crate::contacts::Contact;
+use crate::deals::{self, Deal, Phase, Stage};
+use crate::demo::cast::{MEMBERS, PRODUCTS, TEAMS, Us};
+use crate::demo::plan::{Engagement, Happening, Said, Story, Talk, What, With};
+use crate::demo::{ZONE, day_of};
+use crate::diagnosis::{Figure, Parameter};
+use crate::error::{Error, Result};
+use crate::jobs;
+use crate::products::Product;
+use crate::records::{self, Kept};
+use crate::tasks::Task;
+use db::Tx;
+use std::collections::HashMap;
+
+/// What an hour of Fieldwork Software is worth, in euros.
+const HOUR_VALUE: f64 = 96.0;
+
+/// What there is so far: the ids of what the story numbers.
+struct Teller<'a> {
+    story: &'a Story,
+    workspace: Id<Workspace>,
+    members: HashMap<Us, (Id<Member>, Member)>,
+    products: Vec<Id<Product>>,
+    stages: HashMap<Phase, Kept<Stage>>,
+    clients: HashMap<usize, Id<Company>>,
+    people: HashMap<usize, Id<Contact>>,
+    deals: HashMap<usize, Id<Deal>>,
+    figures: HashMap<(usize, Parameter), Id<Figure>>,
+    tasks: HashMap<usize, Id<Task>>,
+}
+
+/// Tells the whole story in one transaction, and asks for every deal to be weighed.
+///
+/// # Errors
+/// What a verb refuses: then the story is at fault.
+pub(super) async fn tell(tx: &mut Tx, story: &Story, now: When) -> Result<()> {
+    let beginning = Story::beginning(now);
+    let workspace = begin(tx, beginning).await?;
+    let mut teller = Teller {
+        story,
+        workspace,
+        members: HashMap::new(),
+        products: Vec::new(),
+        stages: HashMap::new(),
+        clients: HashMap::new(),
+        people: HashMap::new(),
+        deals: HashMap::new(),
+        figures: HashMap::new(),
+        tasks: HashMap::new(),
+    };
+    teller.join(tx, beginning).await?;
+    teller.offer(tx, beginning.plus_days(2)).await?;
+    for stage in deals::store::stages(tx, workspace).await? {
+        teller.stages.insert(stage.phase, stage);
+    }
+    for happening in &story.happenings {
+        teller.go_on(tx, happening).await?;
+    }
+    for member in MEMBERS {
+        let Some(days) = member.left_days_ago else { continue };
+        let (act, left) = (teller.act(Us::Ada, now.plus_days(-days))?, now.plus_days(-days));
+        let (id, _) = teller.member(member.who)?;
+        change_member(tx, &act, id, None, |member: &mut Member| {
+            member.disabled_at = Some(left);
+            Ok(())
+        })
+        .await?;
+    }
+    let act = Act::new(Scope::of_workspace(workspace), now, Via::Demo);
+    jobs::later(tx, &act, jobs::ASSESS_ALL, "", "{}").await
+}
+
+/// The workspace and its owner.
+async fn begin(tx: &mut Tx, at: When) -> Result<Id<Workspace>> {
+    let it = SetUp {
+        workspace: "Fieldwork Software".into(),
+        name: Us::Ada.name().into(),
+        email: address(Us::Ada.name())?,
+        password_hash: None,
+        currency: Currency::EUR,
+        time_zone: ZONE.into(),
+        locale: Locale::EnGb,
+    };
+    let (workspace, _) = set_up(tx, it, at, Via::Demo).await?;
+    let settings = Settings { hour_value: HOUR_VALUE, ..Settings::default() };
+    let act = Act::new(Scope::of_workspace(workspace.id), at, Via::Demo);
+    let id = workspace.id;
+    change_workspace(tx, &act, &Workspace { settings, ..workspace }).await?;
+    Ok(id)
+}
+
+/// `Ada Lind` is at `ada@fieldwork.example`.
+fn address(name: &str) -> Result<Email> {
+    let first = name.split(' ').next().unwrap_or_default().to_lowercase();
+    parse(&format!("{first}@fieldwork.example"))
+}
+
+fn parse(email: &str) -> Result<Email> {
+    Email::parse(email).map_err(|right| Error::field("email", right))
+}
+
+fn missing(what: &str) -> Error {
+    Error::Internal(format!("the story speaks of a {what} before it is there"))
+}
+
+impl Teller<'_> {
+    async fn join(&mut self, tx: &mut Tx, at: When) -> Result<()> {
+        let act = Act::new(Scope::of_workspace(self.workspace), at, Via::Demo);
+        let mut teams = Vec::new();
+        for name in TEAMS {
+            teams.push(records::create(tx, &act, Team { name: (*name).into() }).await?.id);
+        }
+        for joining in MEMBERS {
+            let member = Member {
+                name: joining.name.into(),
+                email: Some(address(joining.name)?),
+                role: joining.role,
+                sees: joining.sees,
+                team_id: joining.team.and_then(|team| teams.get(team)).copied(),
+                time_zone: None,
+                locale: None,
+                disabled_at: None,
+            };
+            let id = if joining.who == Us::Ada {
+                let (_, ada) = super::store::owner(tx).await?.ok_or_else(|| missing("owner"))?;
+                ada
+            } else {
+                add_member(tx, &act, member.clone()).await?.id
+            };
+            self.members.insert(joining.who, (id, member));
+        }
+        Ok(())
+    }
+
+    async fn offer(&mut self, tx: &mut Tx, at: When) -> Result<()> {
+        let act = self.act(Us::Ada, at)?;
+        for offer in PRODUCTS {
+            let product = Product {
+                family: Some(offer.family.into()),
+                price_minor: Some(Money::of_units(offer.price, Currency::EUR).minor),
+                note: Some(offer.note.into()),
+                ..Product::named(offer.name, Currency::EUR)
+            };
+            let id = records::create(tx, &act, product).await?.id;
+            for (parameter, [low, likely, high], source, by, note) in offer.profile {
+                let figure = Figure {
+                    deal_id: None,
+                    product_id: Some(id),
+                    parameter: *parameter,
+                    low: *low,
+                    likely: *likely,
+                    high: *high,
+                    source: *source,
+                    said_by: Some((*by).into()),
+                    said_on: Some(day_of(at)),
+                    note: Some((*note).into()),
+                };
+                records::create(tx, &act, figure).await?;
+            }
+            self.products.push(id);
+        }
+        Ok(())
+    }
+
+    fn member(&self, who: Us) -> Result<(Id<Member>, &Member)> {
+        self.members.get(&who).map(|(id, member)| (*id, member)).ok_or_else(|| missing("member"))
+    }
+
+    /// One of us, acting at a moment. What a member with a narrower view sees is theirs from the start, so the
+    /// story need not ask.
+    fn act(&self, who: Us, at: When) -> Result<Act> {
+        let (id, member) = self.member(who)?;
+        let team = self.members.values().filter(|(_, other)| other.team_id == member.team_id);
+        let team = team.map(|(id, _)| *id).collect();
+        Ok(Act::new(Scope::of_member(self.workspace, id, member, team), at, Via::Demo))
+    }
+
+    fn deal(&self, number: usize) -> Result<Id<Deal>> {
+        self.deals.get(&number).copied().ok_or_else(|| missing("deal"))
+    }
+
+    async fn go_on(&mut self, tx: &mut Tx, happening: &Happening) -> Result<()> {
+        let Happening { at, by, what } = happening;
+        let (act, today) = (self.act(*by, *at)?, day_of(*at));
+        match what {
+            What::Client(number) => self.client(tx, &act, *number).await,
+            What::Person(number) => self.person(tx, &act, *number).await,
+            What::Deal(number) => self.begin_deal(tx, &act, *number).await,
+            What::Goal { deal, text, by } => {
+                let edit = |deal: &mut Deal| {
+                    deal.goal = Some(text.clone());
+                    deal.goal_source = Some(Source::ClientSaid);
+                    deal.goal_by = Some(by.clone());
+                    deal.goal_on = Some(today);
+                    Ok(())
+                };
+                records::change(tx, &act, self.deal(*deal)?, None, edit).await.map(drop)
+            }
+            What::Figure { deal, said } => self.figure(tx, &act, *deal, said).await,
+            What::Priced { deal, price } => {
+                let edit = |deal: &mut Deal| {
+                    deal.price_minor = Some(Money::of_units(*price, deal.currency).minor);
+                    Ok(())
+                };
+                records::change(tx, &act, self.deal(*deal)?, None, edit).await.map(drop)
+            }
+            What::Moved { deal, phase } => {
+                let stage = self.stages.get(phase).ok_or_else(|| missing("stage"))?;
+                let edit = |deal: &mut Deal| deal.move_to(stage, act.now, today);
+                records::change(tx, &act, self.deal(*deal)?, None, edit).await.map(drop)
+            }
+            What::Left { deal, standing, reason, revisit_on } => {
+                let edit = |deal: &mut Deal| deal.leave(*standing, Some(reason.clone()), *revisit_on, today);
+                records::change(tx, &act, self.deal(*deal)?, None, edit).await.map(drop)
+            }
+            What::Talked { with, talk } => self.talk(tx, &act, *with, talk).await,
+            What::Task { number, with, title, due_on } => {
+                let (deal_id, company_id, contact_id) = self.with(*with);
+                let task = Task {
+                    title: title.clone(),
+                    note: None,
+                    deal_id,
+                    company_id,
+                    contact_id,
+                    owner_id: act.scope.member(),
+                    due_on: Some(*due_on),
+                    done_at: None,
+                };
+                let kept = records::create(tx, &act, task).await?;
+                self.tasks.insert(*number, kept.id);
+                Ok(())
+            }
+            What::TaskDone(number) => {
+                let id = self.tasks.get(number).copied().ok_or_else(|| missing("task"))?;
+                let edit = |task: &mut Task| {
+                    task.done_at = Some(act.now);
+                    Ok(())
+                };
+                records::change(tx, &act, id, None, edit).await.map(drop)
+            }
+        }
+    }
+
+    fn with(&self, with: With) -> (Option<Id<Deal>>, Option<Id<Company>>, Option<Id<Contact>>) {
+        (
+            with.deal.and_then(|deal| self.deals.get(&deal)).copied(),
+            self.clients.get(&with.client).copied(),
+            with.contact.and_then(|person| self.people.get(&person)).copied(),
+        )
+    }
+
+    async fn client(&mut self, tx: &mut Tx, act: &Act, number: usize) -> Result<()> {
+        let it = self.story.clients.get(number).ok_or_else(|| missing("client"))?;
+        let parent =
+            it.parent.and_then(|parent| self.story.clients.iter().position(|one| one.name == parent));
+        let company = Company {
+            owner_id: Some(self.member(it.carer)?.0),
+            parent_id: parent.and_then(|parent| self.clients.get(&parent)).copied(),
+            domain: Some(domain(it.name)),
+            city: Some(it.city.into()),
+            country: Some(it.country.into()),
+            industry: Some(it.industry.into()),
+            employees: Some(it.employees),
+            revenue_minor: Some(it.employees * 7_400_000),
+            founded_year: Some(it.founded),
+            matters: Some(it.matters.into()),
+            ..Company::named(it.name, Currency::EUR)
+        };
+        let kept = records::create(tx, act, company).await?;
+        self.clients.insert(number, kept.id);
+        Ok(())
+    }
+
+    async fn person(&mut self, tx: &mut Tx, act: &Act, number: usize) -> Result<()> {
+        let it = self.story.people.get(number).ok_or_else(|| missing("person"))?;
+        let client = self.story.clients.get(it.client).ok_or_else(|| missing("client"))?;
+        let first = crate::base::fold(it.name.trim_start_matches("Dr ")).replace(' ', ".");
+        let contact = Contact {
+            company_id: self.clients.get(&it.client).copied(),
+            owner_id: Some(self.member(client.carer)?.0),
+            email: Some(parse(&format!("{first}@{}", domain(client.name)))?),
+            job_title: Some(it.job.into()),
+            matters: Some(it.matters.into()),
+            manner: Some(it.manner.into()),
+            ..Contact::named(it.name.clone())
+        };
+        let kept = records::create(tx, act, contact).await?;
+        self.people.insert(number, kept.id);
+        Ok(())
+    }
+
+    async fn begin_deal(&mut self, tx: &mut Tx, act: &Act, number: usize) -> Result<()> {
+        let it: &Engagement = self.story.deals.get(number).ok_or_else(|| missing("deal"))?;
+        let first = self.stages.get(&Phase::Hear).ok_or_else(|| missing("stage"))?;
+        let mut deal = Deal::named(it.title.clone(), first, Currency::EUR, act.now, it.opened_on);
+        (_, deal.company_id, deal.contact_id) =
+            self.with(With { deal: None, client: it.client, contact: Some(it.contact) });
+        deal.product_id = self.products.get(it.product).copied();
+        deal.owner_id = Some(self.member(it.owner)?.0);
+        deal.price_minor = it.price.map(|price| Money::of_units(price, Currency::EUR).minor);
+        deal.horizon_months = it.horizon_months;
+        deal.refund_share = it.refund_share;
+        deal.expected_on = it.expected_on;
+        let kept = records::create(tx, act, deal).await?;
+        self.deals.insert(number, kept.id);
+        Ok(())
+    }
+
+    /// A figure is written down, or replaces what was said before.
+    async fn figure(&mut self, tx: &mut Tx, act: &Act, deal: usize, said: &Said) -> Result<()> {
+        let [low, likely, high] = said.range;
+        let range =
+            Range::new(low, likely, high).map_err(|right| Error::field(said.parameter.code(), right))?;
+        let figure = Figure {
+            deal_id: Some(self.deal(deal)?),
+            product_id: None,
+            parameter: said.parameter,
+            low: range.low(),
+            likely: range.likely(),
+            high: range.high(),
+            source: said.source,
+            said_by: Some(said.by.clone()),
+            said_on: Some(day_of(act.now)),
+            note: said.note.clone(),
+        };
+        let known = self.figures.get(&(deal, said.parameter)).copied();
+        match known {
+            Some(id) => {
+                let edit = |before: &mut Figure| {
+                    *before = figure;
+                    Ok(())
+                };
+                records::change(tx, act, id, None, edit).await?;
+            }
+            None => {
+                let kept = records::create(tx, act, figure).await?;
+                self.figures.insert((deal, said.parameter), kept.id);
+            }
+        }
+        Ok(())
+    }
+
+    async fn talk(&mut self, tx: &mut Tx, act: &Act, with: With, talk: &Talk) -> Result<()> {
+        let (deal_id, company_id, contact_id) = self.with(with);
+        let activity = Activity {
+            kind: talk.means,
+            title: talk.title.clone(),
+            note: Some(talk.note.clone()),
+            deal_id,
+            company_id,
+            contact_id,
+            owner_id: act.scope.member(),
+            happened_at: act.now,
+            minutes: Some(talk.minutes),
+        };
+        records::create(tx, act, activity).await.map(drop)
+    }
+}
+
+/// `Aster Bakery` is at `aster-bakery.example`.
+fn domain(name: &str) -> String {
+    let folded = crate::base::fold(name);
+    let words: Vec<&str> =
+        folded.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    format!("{}.example", words.join("-"))
+}
