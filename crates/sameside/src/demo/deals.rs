@@ -68,14 +68,15 @@ pub(super) fn figures(known: Known, price: f64, months: f64, by: &str, us: &str)
             said(Parameter::Hours, hours(0.03), Source::OurEstimate, "what is still to be done"),
         ],
         Known::Open => vec![
-            said(Parameter::Benefit, month(1.5, 0.3, 2.1), Source::Assumed, "nobody has asked them yet"),
-            said(Parameter::Success, [0.52, 0.7, 0.86], Source::OurEstimate, "a little unlike the others"),
+            said(Parameter::Benefit, month(1.7, 0.3, 2.0), Source::Assumed, "nobody has asked them yet"),
+            said(Parameter::Success, [0.7, 0.84, 0.93], Source::OurEstimate, "a little unlike the others"),
             said(
                 Parameter::Delivery,
-                money(0.5, 0.75, 1.4),
+                money(0.42, 0.75, 1.4),
                 Source::OurEstimate,
                 "a guess before we have seen it",
             ),
+            said(Parameter::Delay, [0.8, 1.0, 1.2], Source::OurEstimate, "from the last five like it"),
         ],
         Known::Priced => vec![
             said(Parameter::Benefit, month(1.12, 0.95, 1.06), Source::ClientSaid, "from their books"),
@@ -83,6 +84,7 @@ pub(super) fn figures(known: Known, price: f64, months: f64, by: &str, us: &str)
             said(Parameter::Delivery, money(0.4, 0.93, 1.08), Source::OurEstimate, "counted with the team"),
             said(Parameter::Adoption, money(0.04, 0.8, 1.3), Source::ClientSaid, "two mornings of theirs"),
             said(Parameter::Hours, hours(0.03), Source::OurEstimate, "what is still to be done"),
+            said(Parameter::Delay, [0.8, 1.0, 1.2], Source::OurEstimate, "from the last five like it"),
         ],
         Known::Poor => vec![
             said(

@@ -70,7 +70,7 @@ const DEALS: &[Hand] = &[
             (
                 10,
                 Benefit,
-                [800.0, 2_300.0, 5_000.0],
+                [800.0, 2_600.0, 5_000.0],
                 Assumed,
                 "Ada Lind",
                 "missed calls were never counted; Maria writes them down for a week",
@@ -78,7 +78,7 @@ const DEALS: &[Hand] = &[
             (
                 10,
                 Success,
-                [0.7, 0.82, 0.91],
+                [0.8, 0.9, 0.96],
                 Measured,
                 "our outcomes",
                 "bakeries like this reached 60 to 85% of their goal; nobody reached 100%",
@@ -103,13 +103,13 @@ const DEALS: &[Hand] = &[
             (
                 9,
                 Delivery,
-                [8_200.0, 9_800.0, 12_600.0],
+                [7_400.0, 8_800.0, 11_400.0],
                 OurEstimate,
                 "Ben Okafor",
                 "three shops, one till each",
             ),
             (9, Service, [40.0, 70.0, 120.0], Measured, "our time sheets", "shops like these"),
-            (9, Hours, [12.0, 19.0, 32.0], OurEstimate, "Ada Lind", "8 of 30 hours are spent"),
+            (9, Hours, [8.0, 14.0, 24.0], OurEstimate, "Ada Lind", "8 of 22 hours are spent"),
         ],
         talks: &[
             (
@@ -521,6 +521,7 @@ const DEALS: &[Hand] = &[
         began: 75,
         expects: 60,
         goal: "Cakes that are ordered in time to be beautiful.",
+        known: Some(Known::Good),
         paused: Some(("Waits until the Saturday orders are settled; Maria's wish.", 50, -1)),
         ..PLAIN
     },
