@@ -79,7 +79,7 @@ pub(super) fn figures(known: Known, price: f64, months: f64, by: &str, us: &str)
             said(Parameter::Delay, [0.8, 1.0, 1.2], Source::OurEstimate, "from the last five like it"),
         ],
         Known::Priced => vec![
-            said(Parameter::Benefit, month(1.12, 0.95, 1.06), Source::ClientSaid, "from their books"),
+            said(Parameter::Benefit, month(1.04, 0.95, 1.06), Source::ClientSaid, "from their books"),
             said(Parameter::Success, [0.88, 0.92, 0.95], Source::Measured, "clients like them"),
             said(Parameter::Delivery, money(0.4, 0.93, 1.08), Source::OurEstimate, "counted with the team"),
             said(Parameter::Adoption, money(0.04, 0.8, 1.3), Source::ClientSaid, "two mornings of theirs"),

@@ -91,9 +91,8 @@ async fn begin(tx: &mut Tx, at: When) -> Result<Id<Workspace>> {
     let (workspace, _) = set_up(tx, it, at, Via::Demo).await?;
     let settings = Settings { hour_value: HOUR_VALUE, ..Settings::default() };
     let act = Act::new(Scope::of_workspace(workspace.id), at, Via::Demo);
-    let id = workspace.id;
-    change_workspace(tx, &act, &Workspace { settings, ..workspace }).await?;
-    Ok(id)
+    change_workspace(tx, &act, None, |workspace| workspace.settings = settings).await?;
+    Ok(workspace.id)
 }
 
 /// `Ada Lind` is at `ada@fieldwork.example`.

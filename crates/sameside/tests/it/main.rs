@@ -11,14 +11,11 @@
 mod world;
 
 mod backup;
-<<<<<<< HEAD
 mod cli;
 mod closed_doors;
 mod deals;
 mod members;
-=======
 mod demo;
->>>>>>> b509883 (Tell a demo: two years of Fieldwork Software, served by one command)
 mod records;
 mod sign_in;
 mod statements;
