@@ -24,7 +24,8 @@ impl Dialect {
             ("{id}", "blob", "uuid"),
             ("{int}", "integer", "bigint"),
             ("{real}", "real", "double precision"),
-            ("{text}", "text", "text"),
+            // Byte order in both: sorting, prefixes and keyset pages mean the same whatever the server's language.
+            ("{text}", "text", "text collate \"C\""),
             ("{bytes}", "blob", "bytea"),
             ("{table}", "strict", ""),
             ("{seq}", "integer primary key autoincrement", "bigint generated always as identity primary key"),

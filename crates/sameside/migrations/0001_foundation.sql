@@ -144,6 +144,8 @@ create table company (
 ) {table};
 create index company_name on company (workspace_id, name_folded, id);
 create index company_recent on company (workspace_id, changed_at, id);
+create index company_owner on company (workspace_id, owner_id, name_folded, id);
+create index company_removed on company (workspace_id, removed_at, id) where removed_at is not null;
 create index company_parent on company (parent_id);
 create index company_domain on company (workspace_id, domain);
 
@@ -168,6 +170,8 @@ create table contact (
 ) {table};
 create index contact_name on contact (workspace_id, name_folded, id);
 create index contact_recent on contact (workspace_id, changed_at, id);
+create index contact_owner on contact (workspace_id, owner_id, name_folded, id);
+create index contact_removed on contact (workspace_id, removed_at, id) where removed_at is not null;
 create index contact_company on contact (company_id, name_folded);
 create index contact_email on contact (workspace_id, email);
 
@@ -187,6 +191,7 @@ create table product (
   other {text} not null
 ) {table};
 create index product_name on product (workspace_id, name_folded, id);
+create index product_removed on product (workspace_id, removed_at, id) where removed_at is not null;
 
 -- Deals.
 create table pipeline (
@@ -299,6 +304,7 @@ create table activity (
   minutes {int}
 ) {table};
 create index activity_recent on activity (workspace_id, happened_at, id);
+create index activity_removed on activity (workspace_id, removed_at, id) where removed_at is not null;
 create index activity_deal on activity (deal_id, happened_at);
 create index activity_company on activity (company_id, happened_at);
 create index activity_contact on activity (contact_id, happened_at);
@@ -317,10 +323,14 @@ create table task (
   contact_id {id} references contact (id),
   owner_id {id} references member (id),
   due_on {text},
-  done_at {int}
+  done_at {int},
+  due_key {text} not null
 ) {table};
-create index task_due on task (workspace_id, done_at, due_on, id);
-create index task_owner on task (owner_id, done_at, due_on);
+create index task_open on task (workspace_id, due_key, id) where done_at is null and removed_at is null;
+create index task_owner on task (workspace_id, owner_id, due_key, id) where done_at is null and removed_at is null;
+create index task_done on task (workspace_id, done_at, id) where done_at is not null and removed_at is null;
+create index task_done_owner on task (workspace_id, owner_id, done_at, id) where done_at is not null and removed_at is null;
+create index task_removed on task (workspace_id, removed_at, id) where removed_at is not null;
 create index task_deal on task (deal_id, due_on);
 create index task_company on task (company_id, due_on);
 create index task_contact on task (contact_id, due_on);

@@ -23,6 +23,7 @@ pub mod tasks;
 pub mod assessment;
 pub mod today;
 pub mod help;
+pub mod search;
 pub mod import;
 
 pub mod web;

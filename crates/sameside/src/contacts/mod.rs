@@ -2,5 +2,6 @@
 //! to, comes first.
 
 mod contact;
+pub(crate) mod store;
 
 pub use contact::Contact;

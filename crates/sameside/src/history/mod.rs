@@ -1,10 +1,17 @@
 //! What happened to every record: who, when, before and after. Written in the transaction of the change itself;
 //! the timeline, undo, background work and search read it.
 
+pub mod actions;
 mod event;
+mod pages;
 pub(crate) mod store;
+mod timeline;
+mod words;
 
 pub use event::{Changes, Event, Verb};
+pub use pages::routes;
+pub use timeline::{Eyes, Moment, Timeline, everything, of_import, timeline};
+pub use words::{Change, figure};
 
 use crate::accounts::{Act, Scope};
 use crate::error::{Error, Result};
@@ -63,4 +70,12 @@ pub async fn of(
     before: Option<i64>,
 ) -> Result<Vec<Event>> {
     Ok(store::of(conn, scope.workspace(), subject, before).await?)
+}
+
+/// The last event of a record: what `/history/{seq}/undo` takes back after a change just made.
+///
+/// # Errors
+/// What the database says.
+pub async fn last(conn: &mut Conn, act: &Act, subject: uuid::Uuid) -> Result<Option<i64>> {
+    Ok(store::last(conn, act.scope.workspace(), subject).await?)
 }

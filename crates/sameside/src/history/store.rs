@@ -133,3 +133,84 @@ pub async fn of_import(
     )
     .await
 }
+
+/// The events of these records that undo others: each with the one it undoes, newest first.
+///
+/// # Errors
+/// What the database says.
+pub(super) async fn undoing(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    subjects: &[uuid::Uuid],
+) -> Result<Vec<(i64, i64)>> {
+    let mut found = Vec::new();
+    for some in subjects.chunks(ROWS_PER_INSERT) {
+        let sql = format!(
+            "select seq, undoes from history where workspace_id = $1 and undoes is not null and subject_id in ({}) order by seq desc limit 1000",
+            Sql::placeholders(2, some.len())
+        );
+        let values = std::iter::once(workspace.into()).chain(some.iter().map(|id| (*id).into())).collect();
+        found.extend(conn.all::<(i64, i64)>(Sql::built(sql), values).await?);
+    }
+    found.sort_unstable_by(|a, b| b.cmp(a));
+    Ok(found)
+}
+
+/// The last event of a record.
+///
+/// # Errors
+/// What the database says.
+pub(super) async fn last(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    subject: uuid::Uuid,
+) -> Result<Option<i64>> {
+    let row = conn
+        .first::<(i64,)>(
+            sql!(
+                "select seq from history where subject_id = $1 and workspace_id = $2 order by seq desc limit 1"
+            ),
+            vec![subject.into(), workspace.into()],
+        )
+        .await?;
+    Ok(row.map(|(seq,)| seq))
+}
+
+/// The changes of one record, newest first, `limit` at most.
+///
+/// # Errors
+/// What the database says.
+pub(super) async fn changes_of(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    subject: uuid::Uuid,
+    limit: i64,
+) -> Result<Vec<Event>> {
+    conn.all(
+        sql!(
+            "select seq, at, actor_id, via, kind, subject_id, about_id, verb, title, changes, undoes
+             from history where subject_id = $1 and workspace_id = $2 order by seq desc limit $3"
+        ),
+        vec![subject.into(), workspace.into(), limit.into()],
+    )
+    .await
+}
+
+/// Everything that happened in a workspace, newest first; `before` an event when paging.
+///
+/// # Errors
+/// What the database says.
+pub(super) async fn recent(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    before: Option<i64>,
+) -> Result<Vec<Event>> {
+    conn.all(
+        sql!(
+            "select seq, at, actor_id, via, kind, subject_id, about_id, verb, title, changes, undoes
+             from history where workspace_id = $1 and seq < $2 order by seq desc limit $3"
+        ),
+        vec![workspace.into(), before.unwrap_or(i64::MAX).into(), EVENTS_MAX.into()],
+    )
+    .await
+}

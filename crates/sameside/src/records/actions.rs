@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::history::{self, Changes, Event, Verb};
 use crate::records::{Kept, Kind, Record, store};
 use db::{Conn, Tx};
+use std::collections::{HashMap, HashSet};
 
 /// One live record that this person may see.
 ///
@@ -24,6 +25,38 @@ pub async fn get<T: Record>(conn: &mut Conn, scope: &Scope, id: Id<T>) -> Result
 pub async fn get_any<T: Record>(conn: &mut Conn, scope: &Scope, id: Id<T>) -> Result<Kept<T>> {
     let kept = store::by_id(conn, scope.workspace(), id).await?.ok_or(Error::NotFound)?;
     if scope.may_see(kept.owner()) { Ok(kept) } else { Err(Error::NotFound) }
+}
+
+/// What records of a kind are called, as far as this person may see them.
+///
+/// # Errors
+/// What the database says.
+pub async fn names<T>(
+    conn: &mut Conn,
+    scope: &Scope,
+    kind: Kind,
+    ids: impl IntoIterator<Item = Id<T>>,
+) -> Result<HashMap<uuid::Uuid, String>> {
+    let ids: HashSet<uuid::Uuid> = ids.into_iter().map(Id::uuid).collect();
+    let ids: Vec<uuid::Uuid> = ids.into_iter().collect();
+    let found = store::briefs(conn, scope.workspace(), kind, &ids).await?;
+    Ok(found.into_iter().filter(|it| scope.may_see(it.owner)).map(|it| (it.id, it.title)).collect())
+}
+
+/// What records of several kinds are called, as far as this person may see them.
+///
+/// # Errors
+/// What the database says.
+pub async fn names_of(
+    conn: &mut Conn,
+    scope: &Scope,
+    wanted: HashMap<Kind, Vec<uuid::Uuid>>,
+) -> Result<HashMap<uuid::Uuid, String>> {
+    let mut all = HashMap::new();
+    for (kind, ids) in wanted {
+        all.extend(names::<()>(conn, scope, kind, ids.into_iter().map(Id::of)).await?);
+    }
+    Ok(all)
 }
 
 /// Makes a record.

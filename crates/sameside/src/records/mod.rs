@@ -6,11 +6,15 @@
 
 mod actions;
 mod kind;
+pub mod list;
+pub mod pages;
 mod record;
-mod store;
+pub(crate) mod store;
 
-pub use actions::{change, create, create_many, get, get_any, remove, restore, save_many, undo};
+pub use actions::{
+    change, create, create_many, get, get_any, names, names_of, remove, restore, save_many, undo,
+};
 pub use kind::Kind;
 pub(crate) use record::record;
 pub use record::{About, Kept, Other, Record, Reference};
-pub use store::{by_id, by_ids};
+pub use store::{Brief, briefs, by_id, by_ids};

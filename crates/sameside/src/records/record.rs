@@ -129,6 +129,11 @@ impl Other {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+
+    /// Each column with its text, for a page.
+    pub fn shown(&self) -> Vec<(String, String)> {
+        self.0.iter().map(|(name, text)| (name.clone(), text.clone())).collect()
+    }
 }
 
 impl db::Parameter for Other {

@@ -1,9 +1,9 @@
 //! The statements that every record shares, built from its table and columns.
 
-use crate::accounts::Workspace;
-use crate::base::{Id, When};
+use crate::accounts::{Member, Scope, Workspace};
+use crate::base::{Currency, Id, When};
 use crate::records::{Kept, Kind, Record};
-use db::{Conn, Result, Sql, Tx, Value};
+use db::{Conn, FromRow, Reader, Result, Sql, Tx, Value};
 
 /// Rows put into one `insert`.
 const ROWS_PER_INSERT: usize = 50;
@@ -13,7 +13,7 @@ const IDS_PER_SELECT: usize = 500;
 const HEAD: &str = "id, version, created_at, changed_at, removed_at";
 
 /// `select …` of everything [`Kept`] reads, from its table under the alias `r`, without `where`.
-pub(super) fn select<T: Record>() -> String {
+pub(crate) fn select<T: Record>() -> String {
     let mut text = String::from("select r.id, r.version, r.created_at, r.changed_at, r.removed_at");
     for column in T::COLUMNS {
         text.push_str(", r.");
@@ -155,4 +155,87 @@ pub(super) async fn owner_of(
         format!("select {owner} from {table} where id = $1 and workspace_id = $2 and removed_at is null");
     let row = conn.first::<(Option<uuid::Uuid>,)>(Sql::built(sql), vec![id.into(), workspace.into()]).await?;
     Ok(row.map(|(owner,)| owner.filter(|owner| *owner != workspace.uuid())))
+}
+
+/// A record without most of it: what it is called, whose it is, in what its sums are.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Brief {
+    /// What it is.
+    pub kind: Kind,
+    /// Its id.
+    pub id: uuid::Uuid,
+    /// What people call it.
+    pub title: String,
+    /// Whose it is.
+    pub owner: Option<Id<Member>>,
+    /// The currency of its sums, where it has any.
+    pub currency: Option<Currency>,
+    /// When it was removed, if it was.
+    pub removed_at: Option<When>,
+    /// The deal or product a figure is of.
+    pub part_of: Option<uuid::Uuid>,
+}
+
+impl FromRow for Brief {
+    fn from_row(row: &mut Reader<'_>) -> Result<Self> {
+        let kind =
+            Kind::parse(&row.take::<String>()?).ok_or_else(|| db::Error::Shape("a kind of record".into()))?;
+        let (id, title, owner, currency, removed_at) =
+            (row.take()?, row.take()?, row.take()?, row.take()?, row.take()?);
+        let (deal, product) = (row.take::<Option<uuid::Uuid>>()?, row.take::<Option<uuid::Uuid>>()?);
+        Ok(Self { kind, id, title, owner, currency, removed_at, part_of: deal.or(product) })
+    }
+}
+
+/// The records of a kind with these ids, in no order, removed ones too; those of other workspaces are left out.
+/// Whoever shows them asks the scope about the owner first.
+///
+/// # Errors
+/// What the database says.
+pub async fn briefs(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    kind: Kind,
+    ids: &[uuid::Uuid],
+) -> Result<Vec<Brief>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for some in ids.chunks(IDS_PER_SELECT) {
+        let sql = format!(
+            "{} where workspace_id = $1 and id in ({})",
+            brief_select(kind),
+            Sql::placeholders(2, some.len())
+        );
+        let values = std::iter::once(workspace.into()).chain(some.iter().map(|id| (*id).into())).collect();
+        found.extend(conn.all::<Brief>(Sql::built(sql), values).await?);
+    }
+    Ok(found)
+}
+
+/// `select …` of what [`Brief`] reads, from the table of a kind, without `where`.
+pub(crate) fn brief_select(kind: Kind) -> String {
+    let columns = match kind {
+        Kind::Company => "name, owner_id, currency, removed_at, null, null",
+        Kind::Contact => "name, owner_id, null, removed_at, null, null",
+        Kind::Product => "name, null, currency, removed_at, null, null",
+        Kind::Deal => "title, owner_id, currency, removed_at, null, null",
+        Kind::Activity | Kind::Task => "title, owner_id, null, removed_at, null, null",
+        Kind::Figure => "parameter, null, null, removed_at, deal_id, product_id",
+        _ => "name, null, null, removed_at, null, null",
+    };
+    let table = kind.code();
+    format!("select '{table}', id, {columns} from {table}")
+}
+
+/// ` and (owner or nobody)` for a table under the alias `r`, empty for who sees everything; its values are added.
+pub(crate) fn visible(scope: &Scope, values: &mut Vec<Value>) -> String {
+    let Some(owners) = scope.owners() else { return String::new() };
+    if owners.is_empty() {
+        return " and r.owner_id is null".to_owned();
+    }
+    let text = format!(
+        " and (r.owner_id is null or r.owner_id in ({}))",
+        Sql::placeholders(values.len() + 1, owners.len())
+    );
+    values.extend(owners.iter().map(|owner| Value::from(*owner)));
+    text
 }

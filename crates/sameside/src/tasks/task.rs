@@ -27,7 +27,12 @@ record! {
         /// When it was done.
         pub done_at: Option<When>,
     }
-    derived {}
+    derived { due_key = |task| due_key(task.due_on) }
+}
+
+/// What orders tasks: the day they are due; after every such day, those without one.
+fn due_key(due_on: Option<Date>) -> String {
+    due_on.map_or_else(|| "9999-12-31".to_owned(), |day| day.to_string())
 }
 
 impl About for Task {

@@ -3,8 +3,9 @@
 use crate::base::{Currency, Date, Email, Fields, Id, Money, Range, line, note};
 use crate::error::{Error, Result};
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -26,6 +27,25 @@ impl<S: Send + Sync> FromRequest<S> for Input {
         if bytes.len() > FORM_BYTES_MAX {
             return Err((StatusCode::PAYLOAD_TOO_LARGE, "A form of at most one megabyte.").into_response());
         }
+        Ok(Self::parse(&bytes))
+    }
+}
+
+/// What an address asks for after its `?`, by field.
+#[derive(Debug, Clone, Default)]
+pub struct Asked(pub Input);
+
+impl<S: Send + Sync> FromRequestParts<S> for Asked {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self(Input::parse(parts.uri.query().unwrap_or_default().as_bytes())))
+    }
+}
+
+impl Input {
+    /// Reads `name=value&…` as browsers send it.
+    fn parse(bytes: &[u8]) -> Self {
         let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for pair in bytes.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()).take(FORM_FIELDS_MAX) {
             let (name, value) = match pair.iter().position(|byte| *byte == b'=') {
@@ -34,7 +54,7 @@ impl<S: Send + Sync> FromRequest<S> for Input {
             };
             fields.entry(decoded(name)).or_default().push(decoded(value));
         }
-        Ok(Self(fields))
+        Self(fields)
     }
 }
 
@@ -83,6 +103,11 @@ impl Input {
     /// Whether a field was sent at all.
     pub fn has(&self, field: &str) -> bool {
         self.0.contains_key(field)
+    }
+
+    /// Sets a field to one value.
+    pub fn set(&mut self, field: &str, value: impl Into<String>) {
+        self.0.insert(field.to_owned(), vec![value.into()]);
     }
 
     /// Every value of a field.
@@ -233,6 +258,13 @@ pub struct Clash {
     pub theirs: String,
 }
 
+impl Clash {
+    /// The name of the choice between the two.
+    pub fn choice(&self) -> String {
+        format!("keep_{}", self.name)
+    }
+}
+
 impl Form {
     /// A form that begins with these values.
     pub fn of(values: impl IntoIterator<Item = (&'static str, String)>, version: Option<i64>) -> Self {
@@ -304,6 +336,12 @@ impl Form {
     /// Whether a box is ticked.
     pub fn ticked(&self, field: &str) -> bool {
         !self.value(field).is_empty()
+    }
+
+    /// Every value but the version's earlier choices: what a form that asks only about clashes carries along.
+    pub fn kept(&self) -> Vec<(&str, &str)> {
+        let values = self.values.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        values.filter(|(name, _)| !name.starts_with("keep_")).collect()
     }
 
     /// Everything that is wrong, for the notice above the form.

@@ -3,11 +3,13 @@
 //! Invariants: every route says what it asks of a visitor, and `closed_doors` proves it; nothing inline in a page;
 //! a write from another site is refused (Fetch metadata, Origin); every body, wait and list has a limit.
 
+pub mod conflict;
 mod door;
 mod error;
 mod form;
 pub mod layout;
 mod log;
+mod list;
 pub mod picture;
 
 mod routes;
@@ -17,8 +19,14 @@ mod visit;
 pub use door::{Door, Routes};
 pub use error::PageError;
 pub(crate) use error::encode;
-pub use form::{Form, Input, Read};
+pub use form::{Asked, Form, Input, Read};
+pub use list::ListQuery;
 pub use routes::{doors, router};
 pub use serve::serve;
 pub use visit::{Visit, Visitor, page, page_as};
 pub(crate) use visit::{no_session_cookie, session_cookie};
+
+/// Whether an address that came with a form leads to a page of this site.
+pub fn is_own_path(path: &str) -> bool {
+    path.starts_with('/') && !path.starts_with("//") && !path.contains('\\')
+}

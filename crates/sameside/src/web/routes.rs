@@ -33,6 +33,11 @@ fn routes() -> Routes {
         .and(today::routes())
         .and(deals::routes())
         .and(crate::help::routes())
+        .and(crate::history::routes())
+        .and(crate::search::routes())
+        .and(crate::companies::routes())
+        .and(crate::activities::routes())
+        .and(crate::tasks::routes())
 }
 
 /// Every door of the site, for the test that tries them all.

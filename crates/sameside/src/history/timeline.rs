@@ -1,0 +1,364 @@
+//! What happened, as people read it: who, when, what changed from what to what, and whether it was undone.
+
+use crate::accounts::{Member, Right, Scope, Via};
+use crate::activities::Means;
+use crate::base::{Currency, Id, Locale};
+use crate::diagnosis::Parameter;
+use crate::error::Result;
+use crate::history::words::{self, Change, Words};
+use crate::history::{Event, Verb, store};
+use crate::records::{self, Brief, Kind};
+use db::Conn;
+use jiff::tz::TimeZone;
+use serde_json::Value as Json;
+use std::collections::{HashMap, HashSet};
+
+/// How often the store is asked for more when what it gave may not be seen.
+const ROUNDS_MAX: usize = 10;
+
+/// For whom it is told: what they see, and how they read dates and sums.
+#[derive(Debug, Clone)]
+pub struct Eyes {
+    /// What they see.
+    pub scope: Scope,
+    /// Their time zone.
+    pub zone: TimeZone,
+    /// How they read dates and numbers.
+    pub locale: Locale,
+    /// The workspace's currency.
+    pub currency: Currency,
+}
+
+/// What happened, newest first.
+#[derive(Debug, Clone, Default)]
+pub struct Timeline {
+    /// Moment by moment.
+    pub moments: Vec<Moment>,
+    /// The event before which older ones are, if there are any.
+    pub older: Option<i64>,
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone)]
+pub struct Moment {
+    /// Its event.
+    pub seq: i64,
+    /// The icon beside it.
+    pub picture: &'static str,
+    /// When, for machines.
+    pub at: String,
+    /// When, for people.
+    pub when: String,
+    /// Who; `Sameside` for what the software did by itself.
+    pub who: String,
+    /// What they did: `changed the company`.
+    pub did: String,
+    /// To what.
+    pub title: String,
+    /// Where that is; nothing where it has no page of its own, or is the page one is on.
+    pub href: Option<String>,
+    /// Through which door, if not on a page.
+    pub via: Option<&'static str>,
+    /// The changed fields.
+    pub changes: Vec<Change>,
+    /// What was said, for an activity.
+    pub body: Option<String>,
+    /// Whether it undid something.
+    pub is_undo: bool,
+    /// Whether it was undone since.
+    pub is_undone: bool,
+    /// Whether this person may undo it.
+    pub may_undo: bool,
+}
+
+/// What happened to a record and to those shown on its page, `rows` at most; only what this person may see.
+///
+/// # Errors
+/// What the database says.
+pub async fn timeline(
+    conn: &mut Conn,
+    eyes: &Eyes,
+    subject: uuid::Uuid,
+    before: Option<i64>,
+    rows: usize,
+) -> Result<Timeline> {
+    gathered(conn, eyes, Source::Of(subject), before, rows).await
+}
+
+/// What happened in the whole workspace.
+///
+/// # Errors
+/// What the database says.
+pub async fn everything(conn: &mut Conn, eyes: &Eyes, before: Option<i64>, rows: usize) -> Result<Timeline> {
+    gathered(conn, eyes, Source::All, before, rows).await
+}
+
+/// What an import did.
+///
+/// # Errors
+/// What the database says.
+pub async fn of_import(
+    conn: &mut Conn,
+    eyes: &Eyes,
+    import: uuid::Uuid,
+    before: Option<i64>,
+    rows: usize,
+) -> Result<Timeline> {
+    gathered(conn, eyes, Source::Import(import), before, rows).await
+}
+
+#[derive(Clone, Copy)]
+enum Source {
+    Of(uuid::Uuid),
+    Import(uuid::Uuid),
+    All,
+}
+
+async fn gathered(
+    conn: &mut Conn,
+    eyes: &Eyes,
+    source: Source,
+    before: Option<i64>,
+    rows: usize,
+) -> Result<Timeline> {
+    let workspace = eyes.scope.workspace();
+    let mut before = before;
+    let mut seen: Vec<Event> = Vec::new();
+    let mut known = Known::default();
+    for _ in 0..ROUNDS_MAX {
+        let events = match source {
+            Source::Of(subject) => store::of(conn, workspace, subject, before).await?,
+            Source::Import(import) => store::of_import(conn, workspace, import, before).await?,
+            Source::All => store::recent(conn, workspace, before).await?,
+        };
+        let is_last = events.len() < usize::try_from(store::EVENTS_MAX).unwrap_or(usize::MAX);
+        before = events.last().map(|event| event.seq);
+        known.learn(conn, &eyes.scope, &events).await?;
+        seen.extend(events.into_iter().filter(|event| known.may_see(&eyes.scope, event)));
+        if seen.len() > rows || is_last {
+            break;
+        }
+    }
+    let has_more = seen.len() > rows;
+    seen.truncate(rows);
+    let older = seen.last().map(|event| event.seq).filter(|_| has_more);
+    let undone = undone(conn, eyes, &seen).await?;
+    known.name(conn, &eyes.scope, &seen).await?;
+    let here = if let Source::Of(subject) = source { Some(subject) } else { None };
+    let moments = seen.iter().map(|event| known.moment(eyes, event, here, &undone)).collect();
+    Ok(Timeline { moments, older })
+}
+
+/// The events that are undone now: an undo that was itself undone does not count.
+async fn undone(conn: &mut Conn, eyes: &Eyes, events: &[Event]) -> Result<HashSet<i64>> {
+    let subjects: HashSet<_> = events.iter().map(|event| event.subject).collect();
+    let subjects: Vec<_> = subjects.into_iter().collect();
+    let mut undone = HashSet::new();
+    for (seq, undoes) in store::undoing(conn, eyes.scope.workspace(), &subjects).await? {
+        if !undone.contains(&seq) {
+            undone.insert(undoes);
+        }
+    }
+    Ok(undone)
+}
+
+/// What is known of the records that events are about.
+#[derive(Default)]
+struct Known {
+    records: HashMap<uuid::Uuid, Brief>,
+    names: HashMap<uuid::Uuid, String>,
+}
+
+impl Known {
+    async fn learn(&mut self, conn: &mut Conn, scope: &Scope, events: &[Event]) -> Result<()> {
+        let mut wanted: HashMap<Kind, HashSet<uuid::Uuid>> = HashMap::new();
+        for event in events {
+            wanted.entry(event.kind).or_default().insert(event.subject);
+        }
+        self.fetch(conn, scope, wanted).await?;
+        let mut parts: HashMap<Kind, HashSet<uuid::Uuid>> = HashMap::new();
+        for part in self.records.values().filter_map(|brief| brief.part_of) {
+            parts.entry(Kind::Deal).or_default().insert(part);
+            parts.entry(Kind::Product).or_default().insert(part);
+        }
+        self.fetch(conn, scope, parts).await
+    }
+
+    async fn fetch(
+        &mut self,
+        conn: &mut Conn,
+        scope: &Scope,
+        wanted: HashMap<Kind, HashSet<uuid::Uuid>>,
+    ) -> Result<()> {
+        for (kind, ids) in wanted {
+            let ids: Vec<_> = ids.into_iter().filter(|id| !self.records.contains_key(id)).collect();
+            for brief in records::briefs(conn, scope.workspace(), kind, &ids).await? {
+                self.records.insert(brief.id, brief);
+            }
+        }
+        Ok(())
+    }
+
+    /// The names behind every id that the changes speak of, and of who made them.
+    async fn name(&mut self, conn: &mut Conn, scope: &Scope, events: &[Event]) -> Result<()> {
+        let mut wanted: HashMap<Kind, HashSet<uuid::Uuid>> = HashMap::new();
+        for event in events {
+            if let Some(actor) = event.actor {
+                wanted.entry(Kind::Member).or_default().insert(actor.uuid());
+            }
+            for (field, before, after) in event.changes.iter() {
+                let Some(kind) = words::refers_to(field) else { continue };
+                let ids = [before, after].into_iter().filter_map(Json::as_str);
+                wanted.entry(kind).or_default().extend(ids.filter_map(|id| uuid::Uuid::try_parse(id).ok()));
+            }
+        }
+        for (kind, ids) in wanted {
+            let ids: Vec<_> = ids.into_iter().collect();
+            for brief in records::briefs(conn, scope.workspace(), kind, &ids).await? {
+                if scope.may_see(brief.owner) {
+                    self.names.insert(brief.id, brief.title);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether this person may see what happened: the record is one they see, members only for who manages them.
+    fn may_see(&self, scope: &Scope, event: &Event) -> bool {
+        let Some(brief) = self.records.get(&event.subject) else { return false };
+        if event.kind == Kind::Member {
+            return scope.may(Right::Administer) || scope.member() == Some(Id::<Member>::of(event.subject));
+        }
+        let whole = brief.part_of.map_or(Some(brief), |whole| self.records.get(&whole));
+        whole.is_some_and(|whole| scope.may_see(whole.owner))
+    }
+
+    fn moment(&self, eyes: &Eyes, event: &Event, here: Option<uuid::Uuid>, undone: &HashSet<i64>) -> Moment {
+        let brief = self.records.get(&event.subject);
+        let whole = brief.and_then(|brief| brief.part_of).and_then(|whole| self.records.get(&whole));
+        let currency = whole.or(brief).and_then(|brief| brief.currency).unwrap_or(eyes.currency);
+        let parameter =
+            brief.filter(|_| event.kind == Kind::Figure).and_then(|it| Parameter::parse(&it.title));
+        let words = Words {
+            locale: eyes.locale,
+            zone: &eyes.zone,
+            currency: changed_currency(event).unwrap_or(currency),
+            parameter,
+            names: &self.names,
+        };
+        let means = event.changes.iter().find(|(field, ..)| *field == "kind").and_then(|(_, _, after)| {
+            Means::parse(after.as_str().unwrap_or_default()).filter(|_| event.kind == Kind::Activity)
+        });
+        let is_made = event.verb == Verb::Created;
+        let changes = if is_made {
+            made(event, &words)
+        } else {
+            words::changes(event.kind, event.changes.iter(), &words)
+        };
+        let is_here = here == Some(event.subject);
+        let page = match event.kind {
+            Kind::Figure => whole.and_then(|whole| whole.kind.page(whole.id)),
+            kind => kind.page(event.subject),
+        };
+        Moment {
+            seq: event.seq,
+            picture: picture(event, means),
+            at: event.at.iso(),
+            when: event.at.show(&eyes.zone, eyes.locale),
+            who: event.actor.map_or_else(
+                || "Sameside".to_owned(),
+                |actor| self.names.get(&actor.uuid()).cloned().unwrap_or_else(|| "Somebody".to_owned()),
+            ),
+            did: did(event, means, is_here),
+            title: if is_here { String::new() } else { event.title.clone() },
+            href: page.filter(|_| !is_here),
+            via: Via::parse(&event.via).filter(|via| *via != Via::Page).map(Via::label),
+            changes,
+            body: text_of(event, "note").filter(|_| is_made && event.kind == Kind::Activity),
+            is_undo: event.undoes.is_some(),
+            is_undone: undone.contains(&event.seq),
+            may_undo: eyes.scope.may(right_to_undo(event.kind)) && !undone.contains(&event.seq),
+        }
+    }
+}
+
+/// Of something made, what it says: figures, days and words, without what is only there to be there.
+fn made(event: &Event, words: &Words<'_>) -> Vec<Change> {
+    let shown: &[&str] = match event.kind {
+        Kind::Figure => &["low", "likely", "high", "source", "said_by"],
+        Kind::Task => &["due_on", "owner_id"],
+        Kind::Deal => &["price_minor", "stage_id", "expected_on"],
+        _ => &[],
+    };
+    let fields = event.changes.iter().filter(|(field, ..)| shown.contains(field));
+    words::changes(event.kind, fields, words)
+}
+
+fn changed_currency(event: &Event) -> Option<Currency> {
+    text_of(event, "currency").and_then(|code| Currency::parse(&code))
+}
+
+/// What a field says after an event.
+fn text_of(event: &Event, field: &str) -> Option<String> {
+    let (_, _, after) = event.changes.iter().find(|(name, ..)| *name == field)?;
+    after.as_str().map(str::to_owned)
+}
+
+fn right_to_undo(kind: Kind) -> Right {
+    match kind {
+        Kind::Product | Kind::Pipeline | Kind::Stage => Right::Manage,
+        Kind::Member => Right::Own,
+        Kind::Team => Right::Administer,
+        _ => Right::Sell,
+    }
+}
+
+fn picture(event: &Event, means: Option<Means>) -> &'static str {
+    if event.undoes.is_some() {
+        return "undo";
+    }
+    match (event.verb, event.kind, means) {
+        (Verb::Removed, ..) => "trash",
+        (Verb::Restored, ..) => "undo",
+        (Verb::Changed, Kind::Task, _) => "check",
+        (Verb::Changed, ..) => "edit",
+        (Verb::Created, _, Some(Means::Call)) => "call",
+        (Verb::Created, _, Some(Means::Meeting)) => "meeting",
+        (Verb::Created, _, Some(Means::Email)) => "mail",
+        (Verb::Created, Kind::Activity, _) => "note",
+        (Verb::Created, Kind::Task, _) => "tasks",
+        (Verb::Created, Kind::Deal, _) => "deals",
+        (Verb::Created, Kind::Company, _) => "companies",
+        (Verb::Created, Kind::Contact | Kind::Member, _) => "person",
+        (Verb::Created, Kind::Product, _) => "products",
+        (Verb::Created, ..) => "plus",
+    }
+}
+
+fn did(event: &Event, means: Option<Means>, is_here: bool) -> String {
+    let what = event.kind.label().to_lowercase();
+    let the = if is_here { "this" } else { "the" };
+    let took = event.undoes.is_some();
+    let done =
+        event.changes.iter().find(|(field, ..)| *field == "done_at").map(|(_, _, after)| !after.is_null());
+    match (event.verb, event.kind) {
+        (Verb::Changed, _) if took => format!("took back a change of {the} {what}"),
+        (Verb::Removed, _) if took => format!("took back making {the} {what}"),
+        (Verb::Restored, _) if took => format!("took back removing {the} {what}"),
+        (Verb::Created, Kind::Activity) => match means {
+            Some(Means::Call) => "noted a call:".into(),
+            Some(Means::Meeting) => "noted a meeting:".into(),
+            Some(Means::Email) => "noted an e-mail:".into(),
+            _ => "wrote a note:".into(),
+        },
+        (Verb::Created, Kind::Task) => "planned".into(),
+        (Verb::Created, Kind::Figure) => "gave a figure:".into(),
+        (Verb::Changed, Kind::Figure) => "changed a figure:".into(),
+        (Verb::Changed, Kind::Task) if done == Some(true) => "did".into(),
+        (Verb::Changed, Kind::Task) if done == Some(false) => "put back on the list:".into(),
+        (Verb::Created, _) => format!("added {the} {what}"),
+        (Verb::Changed, _) => format!("changed {the} {what}"),
+        (Verb::Removed, _) => format!("removed {the} {what}"),
+        (Verb::Restored, _) => format!("brought back {the} {what}"),
+    }
+}

@@ -1,0 +1,270 @@
+//! Changes in plain words: which field, what it said before, what it says now.
+
+use crate::accounts::{Role, Sees};
+use crate::activities::Means;
+use crate::base::{Currency, Date, Locale, Money, Source, When};
+use crate::deals::{Phase, Standing};
+use crate::diagnosis::{Parameter, Unit};
+use crate::records::Kind;
+use jiff::tz::TimeZone;
+use serde_json::Value as Json;
+use std::collections::HashMap;
+
+/// The longest text of a change that is shown whole.
+const CHARS_SHOWN: usize = 240;
+
+/// One changed field in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// What people call the field.
+    pub label: String,
+    /// What it said; empty if nothing.
+    pub before: String,
+    /// What it says now; empty if nothing.
+    pub after: String,
+}
+
+/// What is needed to say a value: the reader's day and numbers, and the names behind ids.
+pub(super) struct Words<'w> {
+    pub locale: Locale,
+    pub zone: &'w TimeZone,
+    pub currency: Currency,
+    /// The parameter, when the change is one of a figure.
+    pub parameter: Option<Parameter>,
+    pub names: &'w HashMap<uuid::Uuid, String>,
+}
+
+/// Which kind of record a field refers to.
+pub(super) fn refers_to(field: &str) -> Option<Kind> {
+    Some(match field {
+        "owner_id" => Kind::Member,
+        "parent_id" | "company_id" => Kind::Company,
+        "contact_id" => Kind::Contact,
+        "product_id" => Kind::Product,
+        "deal_id" => Kind::Deal,
+        "pipeline_id" => Kind::Pipeline,
+        "stage_id" => Kind::Stage,
+        "team_id" => Kind::Team,
+        _ => return None,
+    })
+}
+
+/// What people call a field.
+fn label(kind: Kind, field: &str) -> String {
+    let word = match field {
+        "name" => "Name",
+        "title" => match kind {
+            Kind::Deal => "Name",
+            Kind::Activity => "About",
+            _ => "What",
+        },
+        "owner_id" => match kind {
+            Kind::Task => "Who does it",
+            Kind::Activity => "By",
+            Kind::Deal => "Run by",
+            _ => "Cared for by",
+        },
+        "parent_id" => "Part of",
+        "price_minor" => "Price",
+        "revenue_minor" => "Revenue a year",
+        "job_title" => "What they do",
+        "matters" => "What matters to them",
+        "manner" => "How they like to be spoken to",
+        "founded_year" => "Founded",
+        "employees" => "People",
+        "kind" => "By what means",
+        "happened_at" => "When",
+        "due_on" => "Due",
+        "done_at" => "Done",
+        "horizon_months" => "Counted over, months",
+        "refund_share" => "Given back if it does not work",
+        "opened_on" => "Begun",
+        "expected_on" => "Decision expected",
+        "agreed_on" => "Agreed",
+        "closed_on" => "Ended",
+        "revisit_on" => "Look again",
+        "goal_source" => "How we know the goal",
+        "goal_by" => "Who said the goal",
+        "goal_on" => "When they said it",
+        "source" => "How we know",
+        "said_by" => "Who said so",
+        "said_on" => "Said on",
+        "email" => "E-mail",
+        "disabled_at" => "May not come in since",
+        "time_zone" => "Time zone",
+        _ => {
+            let words = field.trim_end_matches("_id").replace('_', " ");
+            let mut letters = words.chars();
+            return letters
+                .next()
+                .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect());
+        }
+    };
+    word.to_owned()
+}
+
+/// Every change of an event, without those that only follow from another.
+pub(super) fn changes<'e>(
+    kind: Kind,
+    changed: impl Iterator<Item = (&'e str, &'e Json, &'e Json)>,
+    words: &Words<'_>,
+) -> Vec<Change> {
+    let all: Vec<_> = changed.collect();
+    let stage_changed = all.iter().any(|(field, ..)| *field == "stage_id");
+    let mut said = Vec::new();
+    for (field, before, after) in all {
+        match field {
+            "moved_at" => {}
+            "phase" | "pipeline_id" if stage_changed => {}
+            "other" => said.extend(others(before, after)),
+            _ => said.push(Change {
+                label: label(kind, field),
+                before: words.value(kind, field, before),
+                after: words.value(kind, field, after),
+            }),
+        }
+    }
+    said
+}
+
+/// The columns that an import brought, each a change of its own.
+fn others(before: &Json, after: &Json) -> Vec<Change> {
+    let text = |document: &Json, name: &str| {
+        shortened(document.get(name).and_then(Json::as_str).unwrap_or_default())
+    };
+    let names = |document: &Json| -> Vec<String> {
+        document.as_object().map(|fields| fields.keys().cloned().collect()).unwrap_or_default()
+    };
+    let mut all = names(before);
+    all.extend(names(after).into_iter().filter(|name| before.get(name).is_none()));
+    all.into_iter()
+        .map(|name| Change { before: text(before, &name), after: text(after, &name), label: name })
+        .filter(|change| change.before != change.after)
+        .collect()
+}
+
+impl Words<'_> {
+    fn value(&self, kind: Kind, field: &str, value: &Json) -> String {
+        match value {
+            Json::Null => String::new(),
+            Json::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+            Json::Number(number) => self.number(field, number),
+            Json::String(text) => self.text(kind, field, text),
+            Json::Array(_) | Json::Object(_) => "changed".to_owned(),
+        }
+    }
+
+    fn number(&self, field: &str, number: &serde_json::Number) -> String {
+        let float = number.as_f64().unwrap_or(0.0);
+        if field.ends_with("_minor") {
+            let minor = number.as_i64().unwrap_or(0);
+            return Money { minor, currency: self.currency }.show(self.locale);
+        }
+        match (field, self.parameter.map(Parameter::unit)) {
+            ("low" | "likely" | "high", Some(unit)) => figure(float, unit, self.currency, self.locale),
+            ("refund_share", _) => figure(float, Unit::Share, self.currency, self.locale),
+            ("founded_year", _) => number.to_string(),
+            _ => self.locale.number(float, if float.fract() == 0.0 { 0 } else { 2 }),
+        }
+    }
+
+    fn text(&self, kind: Kind, field: &str, text: &str) -> String {
+        if refers_to(field).is_some() {
+            let name = uuid::Uuid::try_parse(text).ok().and_then(|id| self.names.get(&id));
+            return name.cloned().unwrap_or_else(|| "somebody or something you do not see".to_owned());
+        }
+        if field.ends_with("_on") {
+            return text.parse::<Date>().map_or_else(|_| text.to_owned(), |day| day.show(self.locale));
+        }
+        if field.ends_with("_at") {
+            let moment = text.parse::<jiff::Timestamp>().map(When::of);
+            return moment.map_or_else(|_| text.to_owned(), |moment| moment.show(self.zone, self.locale));
+        }
+        let coded = match (kind, field) {
+            (Kind::Deal, "standing") => Standing::parse(text).map(Standing::label),
+            (Kind::Deal | Kind::Stage, "phase") => Phase::parse(text).map(Phase::label),
+            (Kind::Activity, "kind") => Means::parse(text).map(Means::label),
+            (Kind::Figure, "parameter") => Parameter::parse(text).map(Parameter::label),
+            (Kind::Figure, "source") | (Kind::Deal, "goal_source") => Source::parse(text).map(Source::label),
+            (Kind::Member, "role") => Role::parse(text).map(Role::label),
+            (Kind::Member, "sees") => Sees::parse(text).map(Sees::label),
+            (Kind::Member, "locale") => Locale::parse(text).map(Locale::label),
+            _ => None,
+        };
+        coded.map_or_else(|| shortened(text), str::to_owned)
+    }
+}
+
+/// A figure with its unit: `€1,200 a month`, `80%`, `6 months`.
+pub fn figure(value: f64, unit: Unit, currency: Currency, locale: Locale) -> String {
+    let places = if value.fract() == 0.0 { 0 } else { 1 };
+    match unit {
+        Unit::Money => Money::of_units(value, currency).show(locale),
+        Unit::MoneyAMonth => format!("{} a month", Money::of_units(value, currency).show(locale)),
+        Unit::Months => format!("{} months", locale.number(value, places)),
+        Unit::Hours => format!("{} hours", locale.number(value, places)),
+        Unit::Share => format!("{}%", locale.number(value * 100.0, 0)),
+    }
+}
+
+fn shortened(text: &str) -> String {
+    let mut short: String = text.chars().take(CHARS_SHOWN).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn said(kind: Kind, field: &str, before: Json, after: Json) -> Vec<Change> {
+        let names = HashMap::from([(uuid::Uuid::from_u128(7), "Ada Lind".to_owned())]);
+        let words = Words {
+            locale: Locale::EnGb,
+            zone: &TimeZone::UTC,
+            currency: Currency::EUR,
+            parameter: Some(Parameter::Success),
+            names: &names,
+        };
+        changes(kind, [(field, &before, &after)].into_iter(), &words)
+    }
+
+    #[test]
+    fn a_change_is_said_as_a_person_would() {
+        let ada = uuid::Uuid::from_u128(7).to_string();
+        for (kind, field, before, after, want) in [
+            (Kind::Deal, "price_minor", json!(1_500_000), json!(1_800_000), ("Price", "€15,000", "€18,000")),
+            (Kind::Company, "owner_id", Json::Null, json!(ada), ("Cared for by", "", "Ada Lind")),
+            (Kind::Task, "due_on", json!("2026-11-22"), Json::Null, ("Due", "22 Nov 2026", "")),
+            (
+                Kind::Deal,
+                "standing",
+                json!("open"),
+                json!("walked_away"),
+                ("Standing", "Open", "Walked away"),
+            ),
+            (Kind::Figure, "likely", json!(0.7), json!(0.85), ("Likely", "70%", "85%")),
+            (Kind::Company, "founded_year", json!(1998), json!(2001), ("Founded", "1998", "2001")),
+            (
+                Kind::Task,
+                "done_at",
+                Json::Null,
+                json!("2026-11-22T12:00:00Z"),
+                ("Done", "", "22 Nov 2026, 12:00"),
+            ),
+        ] {
+            let change = said(kind, field, before, after).remove(0);
+            assert_eq!((change.label.as_str(), change.before.as_str(), change.after.as_str()), want);
+        }
+    }
+
+    #[test]
+    fn what_an_import_brought_is_said_column_by_column() {
+        let change =
+            said(Kind::Company, "other", json!({"Tier": "A", "Old": "x"}), json!({"Tier": "B", "Old": "x"}));
+        assert_eq!(change, [Change { label: "Tier".into(), before: "A".into(), after: "B".into() }]);
+    }
+}
