@@ -7,4 +7,4 @@ mod pages;
 
 pub use company::Company;
 pub use pages::routes;
-pub(crate) use pages::{currencies, named, owner_filter};
+pub(crate) use pages::{named, owner_filter};

@@ -6,6 +6,7 @@ use crate::base::{Currency, Id, initials};
 use crate::companies::Company;
 use crate::companies::actions::{self, Draft};
 use crate::contacts::{self, Contact};
+use crate::deals::{self, view::Card};
 use crate::error::{Error, Result};
 use crate::history::{self, Moment};
 use crate::records::list::{self, Sort};
@@ -170,6 +171,7 @@ struct ShowPage {
     founded: String,
     website: String,
     people: Vec<Person>,
+    deals: Vec<Card>,
     activities: Vec<activities::Line>,
     tasks: Vec<tasks::Line>,
     moments: Vec<Moment>,
@@ -193,6 +195,7 @@ async fn show(visit: Visit, Path(id): Path<Id<Company>>) -> Result<Response, Pag
     let parent =
         company.parent_id.filter(|_| !parent.is_empty()).map(|id| (format!("/companies/{id}"), parent));
     let people = contacts::store::of_company(&mut conn, visit.scope(), id).await?;
+    let deals = deals::store::of_company(&mut conn, visit.scope(), id).await?;
     let activities = activities::lines(&mut conn, &visit, activities::Of::Company(id)).await?;
     let tasks = tasks::lines(&mut conn, &visit, tasks::Of::Company(id)).await?;
     let told = history::timeline(&mut conn, &visit.eyes(), id.uuid(), None, MOMENTS).await?;
@@ -217,6 +220,7 @@ async fn show(visit: Visit, Path(id): Path<Id<Company>>) -> Result<Response, Pag
         founded: company.founded_year.map(|year| year.to_string()).unwrap_or_default(),
         website: company.domain.as_deref().map(website).unwrap_or_default(),
         people: people.iter().map(Person::of).collect(),
+        deals: deals.into_iter().map(|row| Card::of(row, &visit)).collect(),
         activities,
         tasks,
         moments: told.moments,

@@ -1,18 +1,16 @@
 //! The statements of tasks that no other record has.
 
-use crate::accounts::{Member, Scope};
-use crate::base::{Date, Id};
+use crate::accounts::Scope;
+use crate::base::Id;
 use crate::companies::Company;
 use crate::contacts::Contact;
 use crate::deals::Deal;
 use crate::records::{Kept, store as records};
 use crate::tasks::Task;
-use db::{Conn, Result, Sql, Value, sql};
+use db::{Conn, Result, Sql, Value};
 
 /// The most tasks shown on a record's page.
 pub const LINES_MAX: i64 = 50;
-/// Due tasks are counted so far.
-pub const DUE_MAX: i64 = 99;
 
 /// Whose tasks.
 #[derive(Debug, Clone, Copy)]
@@ -42,40 +40,4 @@ pub async fn of(conn: &mut Conn, scope: &Scope, of: Of) -> Result<Vec<Kept<Task>
         records::select::<Task>()
     );
     conn.all(Sql::built(sql), values).await
-}
-
-/// A member's open tasks that are due by a day, first due first.
-///
-/// # Errors
-/// What the database says.
-pub async fn due(
-    conn: &mut Conn,
-    scope: &Scope,
-    member: Id<Member>,
-    by: Date,
-    limit: i64,
-) -> Result<Vec<Kept<Task>>> {
-    let sql = format!(
-        "{} where r.workspace_id = $1 and r.owner_id = $2 and r.due_key <= $3 and r.done_at is null and r.removed_at is null
-         order by r.due_key, r.id limit $4",
-        records::select::<Task>()
-    );
-    conn.all(Sql::built(sql), vec![scope.workspace().into(), member.into(), by.into(), limit.into()]).await
-}
-
-/// How many of a member's open tasks are due by a day, counted up to [`DUE_MAX`].
-///
-/// # Errors
-/// What the database says.
-pub async fn count_due(conn: &mut Conn, scope: &Scope, member: Id<Member>, by: Date) -> Result<i64> {
-    let row = conn
-        .first::<(i64,)>(
-            sql!(
-                "select count(*) from (select 1 as one from task where workspace_id = $1 and owner_id = $2 and due_key <= $3
-                 and done_at is null and removed_at is null limit $4) due"
-            ),
-            vec![scope.workspace().into(), member.into(), by.into(), DUE_MAX.into()],
-        )
-        .await?;
-    Ok(row.map_or(0, |(count,)| count))
 }

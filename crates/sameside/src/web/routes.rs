@@ -36,6 +36,7 @@ fn routes() -> Routes {
         .and(crate::history::routes())
         .and(crate::search::routes())
         .and(crate::companies::routes())
+        .and(crate::contacts::routes())
         .and(crate::activities::routes())
         .and(crate::tasks::routes())
 }
