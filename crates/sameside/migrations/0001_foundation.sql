@@ -395,6 +395,7 @@ create table external_key (
   external_id {text} not null,
   record_id {id} not null,
   import_id {id},
+  digest {int} not null,
   primary key (workspace_id, kind, source, external_id)
 ) {table};
 create index external_record on external_key (record_id);

@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::assessment;
 use crate::error::{Error, Result};
+use crate::import;
 use crate::jobs::{self, ATTEMPTS_MAX, Job};
 use std::time::Duration;
 
@@ -93,6 +94,7 @@ async fn handle(app: &App, job: &Job) -> Result<()> {
         jobs::ASSESS_DEAL => assessment::actions::assess_deal(app, job).await,
         jobs::ASSESS_AROUND => assessment::actions::assess_around(app, job).await,
         jobs::ASSESS_ALL => assessment::actions::assess_all(app, job).await,
+        jobs::IMPORT => import::actions::in_background(app, job).await,
         name => Err(Error::Refused(format!("nobody knows how to do {name:?}"))),
     }
 }

@@ -89,6 +89,12 @@ impl Scope {
         Self { workspace, member: Some(member), role: Role::Owner, owners: None }
     }
 
+    /// The same, said of somebody: work in the background that a member asked for is in the history under their name.
+    pub(crate) const fn by(mut self, member: Option<Id<Member>>) -> Self {
+        self.member = member;
+        self
+    }
+
     /// Which workspace.
     pub const fn workspace(&self) -> Id<Workspace> {
         self.workspace

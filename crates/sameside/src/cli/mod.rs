@@ -3,6 +3,7 @@
 mod backup;
 mod demo;
 mod document;
+mod import;
 mod init;
 mod serve;
 
@@ -31,6 +32,8 @@ enum Command {
     Init(init::Init),
     /// Serve the site
     Serve(serve::Serve),
+    /// Bring in files of other systems or spreadsheets, or take an import back
+    Import(Box<import::Import>),
     /// Write everything into one file, also while serving
     Backup(backup::Backup),
     /// Put a backup in the place of everything there is, also while serving
@@ -114,6 +117,7 @@ pub fn run() -> ExitCode {
             Command::Demo(command) => command.run().await,
             Command::Init(command) => command.run().await,
             Command::Serve(command) => command.run().await,
+            Command::Import(command) => command.run().await,
             Command::Backup(command) => command.run().await,
             Command::Restore(command) => command.run().await,
         }

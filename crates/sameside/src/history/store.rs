@@ -7,6 +7,8 @@ use db::{Conn, FromRow, Reader, Result, Sql, Tx, Value, sql};
 
 /// Rows put into one `insert`.
 const ROWS_PER_INSERT: usize = 50;
+/// Records asked for in one `select`.
+const SUBJECTS_PER_SELECT: usize = 500;
 /// The most events of one answer.
 pub const EVENTS_MAX: i64 = 200;
 
@@ -213,4 +215,24 @@ pub(super) async fn recent(
         vec![workspace.into(), before.unwrap_or(i64::MAX).into(), EVENTS_MAX.into()],
     )
     .await
+/// What imports wrote into records: the record, the import, and the changes, oldest first.
+///
+/// # Errors
+/// What the database says.
+pub async fn written_by_imports(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    subjects: &[uuid::Uuid],
+) -> Result<Vec<(uuid::Uuid, uuid::Uuid, String)>> {
+    let mut written = Vec::new();
+    for some in subjects.chunks(SUBJECTS_PER_SELECT) {
+        let sql = format!(
+            "select subject_id, import_id, changes from history
+             where workspace_id = $1 and import_id is not null and verb in ('created', 'changed') and subject_id in ({}) order by seq",
+            Sql::placeholders(2, some.len())
+        );
+        let values = std::iter::once(workspace.into()).chain(some.iter().map(|id| (*id).into())).collect();
+        written.extend(conn.all::<(uuid::Uuid, uuid::Uuid, String)>(Sql::built(sql), values).await?);
+    }
+    Ok(written)
 }

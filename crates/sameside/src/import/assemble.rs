@@ -646,7 +646,7 @@ impl RowReading<'_> {
                 } else {
                     value / 100.0
                 };
-                (0.0..=1.0).contains(&share).then_some(share)
+                (0.0..=1.0).contains(&share).then_some((share * 1000.0).round() as u16)
             });
         Ok(Record::Deal(DealRecord {
             name,
@@ -655,7 +655,7 @@ impl RowReading<'_> {
             meaning,
             pipeline: self.text(Field::Pipeline),
             amount,
-            probability: self.lenient(probability),
+            probability_permille: self.lenient(probability),
             opened: self.date_strict(Field::OpenedOn)?,
             expected,
             company,

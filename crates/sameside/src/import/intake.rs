@@ -5,7 +5,7 @@ use super::assemble::Assembler;
 use super::field::{Field, Kind};
 use super::mapping::{Mapping, Question};
 use super::near::{Names, NearName, Nearness};
-use super::recognise::recognise;
+use super::recognise::{recognise, recognise_as};
 use super::record::Entry;
 use super::survey::{Survey, survey};
 use super::table::{Gathered, Line, Refusal, Stop, Table, Upload, gather};
@@ -44,9 +44,23 @@ pub struct Understood {
 #[derive(Debug)]
 pub enum Taken {
     /// Understood.
-    Entry(Box<Entry>),
-    /// Refused, with the kind of rows its table has.
-    Refused(Kind, Refusal),
+    Entry {
+        /// The table it is in, by its place in [`Intake::tables`].
+        table: usize,
+        /// What it says.
+        entry: Box<Entry>,
+        /// The row as it stands, as a line of CSV.
+        row: String,
+    },
+    /// Refused.
+    Refused {
+        /// The table it is in, by its place in [`Intake::tables`].
+        table: usize,
+        /// The line and the reason.
+        refusal: Refusal,
+        /// The row as it stands, as a line of CSV; empty if it could not be read at all.
+        row: String,
+    },
 }
 
 impl Intake {
@@ -70,6 +84,17 @@ impl Intake {
         let mut intake = Intake { tables: tables.collect(), refusals, left_aside, near_names: Vec::new() };
         intake.compare_names(&[]);
         intake
+    }
+
+    /// Opens the files to read them as somebody decided before, without looking through them again. A table without a mapping of its own
+    /// is left aside.
+    pub fn planned(uploads: &[Upload], mappings: &[Mapping], near_names: Vec<NearName>) -> Intake {
+        let Gathered { tables, refusals, left_aside } = gather(uploads);
+        let planned = tables.into_iter().filter_map(|table| {
+            let mapping = mappings.iter().find(|mapping| *mapping.file == *table.file)?.clone();
+            Some(Understood { table, survey: Survey::default(), mapping })
+        });
+        Intake { tables: planned.collect(), refusals, left_aside, near_names }
     }
 
     /// What a person should be asked.
@@ -132,27 +157,33 @@ impl Intake {
     /// amounts that name none. An error is about a whole file; what came before it has been handed over.
     pub fn read(&self, usual: Currency, mut take: impl FnMut(Taken) -> ControlFlow<Stop>) -> Vec<Refusal> {
         let mut refusals = Vec::new();
-        let mut ordered: Vec<(Kind, &Understood)> = self
-            .tables
-            .iter()
-            .filter_map(|understood| Some((understood.mapping.kind?, understood)))
+        let tables = self.tables.iter().enumerate();
+        let mut ordered: Vec<(Kind, usize, &Understood)> = tables
+            .filter_map(|(table, understood)| Some((understood.mapping.kind?, table, understood)))
             .collect();
-        ordered.sort_by_key(|(kind, _)| *kind);
+        ordered.sort_by_key(|(kind, ..)| *kind);
         let mut stopped = false;
-        for (kind, understood) in ordered {
+        for (_, table, understood) in ordered {
             let Some(mut assembler) = Assembler::new(&understood.mapping, usual, self.corrections()) else {
                 continue;
             };
             let read = understood.table.visit(|line| {
                 let taken = match line {
-                    Line::Refused(refusal) => Taken::Refused(kind, refusal),
-                    Line::Row(row) => match assembler.assemble(&row) {
-                        Ok(entry) => Taken::Entry(Box::new(entry)),
-                        Err(reason) => Taken::Refused(
-                            kind,
-                            Refusal { file: understood.table.file.to_string(), line: Some(row.line), reason },
-                        ),
-                    },
+                    Line::Refused(refusal) => Taken::Refused { table, refusal, row: String::new() },
+                    Line::Row(row) => {
+                        let text = row.cells.to_csv();
+                        match assembler.assemble(&row) {
+                            Ok(entry) => Taken::Entry { table, entry: Box::new(entry), row: text },
+                            Err(reason) => {
+                                let file = understood.table.file.to_string();
+                                Taken::Refused {
+                                    table,
+                                    refusal: Refusal { file, line: Some(row.line), reason },
+                                    row: text,
+                                }
+                            }
+                        }
+                    }
                 };
                 let went = take(taken);
                 stopped |= went.is_break();
@@ -183,6 +214,11 @@ fn references_to(kind: Kind) -> &'static [Field] {
 }
 
 impl Understood {
+    /// A person says what the rows are: the columns are guessed anew for that.
+    pub fn take_for(&mut self, kind: Kind) {
+        self.mapping = recognise_as(&self.table, &self.survey, kind);
+    }
+
     /// The different values of a field, if they are few enough to be names.
     fn values(&self, field: Field) -> BTreeMap<&str, u64> {
         if !self.mapping.kind.is_some_and(|kind| field.of(kind)) {

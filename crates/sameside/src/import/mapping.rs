@@ -74,7 +74,7 @@ pub struct StageMeaning {
 }
 
 /// What happened, if the table says it of all its rows and not in a column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ActivityForm {
     /// A telephone call.
@@ -164,6 +164,33 @@ impl Question {
     /// harmless answer: an unknown stage is an open one, and amounts are in the workspace's own currency.
     pub fn must_be_answered(&self) -> bool {
         matches!(self, Question::Kind { .. } | Question::DateOrder { .. } | Question::DecimalMark { .. })
+    }
+}
+
+impl std::fmt::Display for Question {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Question::Kind { file } => write!(
+                f,
+                "What are the rows of {file}: deals, companies, contacts, products, members, activities or tasks?"
+            ),
+            Question::DateOrder { file, column, example, .. } => {
+                write!(
+                    f,
+                    "In {file}, “{column}” has dates such as {example}: does the day come first, or the month?"
+                )
+            }
+            Question::DecimalMark { file, column, example, .. } => {
+                write!(
+                    f,
+                    "In {file}, “{column}” has numbers such as {example}: is the mark a decimal one, or does it part thousands?"
+                )
+            }
+            Question::Currency { file } => write!(f, "In which currency are the amounts of {file}?"),
+            Question::Stage { file, name, rows, .. } => {
+                write!(f, "In {file}, {rows} rows are at “{name}”: is such a deal open, won or lost?")
+            }
+        }
     }
 }
 

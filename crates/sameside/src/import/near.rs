@@ -5,7 +5,7 @@
 
 use super::field::Kind;
 use super::fold::key;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -18,7 +18,7 @@ const MAX_NAMES_FOR_SLIPS: usize = 3_000;
 const MIN_LETTERS_FOR_TWO: usize = 10;
 
 /// What makes two names near.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Nearness {
     /// Case, space, accents or punctuation.
@@ -28,7 +28,7 @@ pub enum Nearness {
 }
 
 /// A name in a file that most likely means another.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NearName {
     /// What is named.
     pub kind: Kind,

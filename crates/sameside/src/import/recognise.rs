@@ -59,6 +59,30 @@ pub fn recognise(tables: &[(&Table, &Survey)]) -> Vec<Mapping> {
     mappings
 }
 
+/// Guesses a mapping for a table of which a person said what its rows are.
+pub fn recognise_as(table: &Table, survey: &Survey, kind: Kind) -> Mapping {
+    let headers = Headers::new(&table.header);
+    let known = known_readings(&headers)
+        .into_iter()
+        .filter(|reading| reading.shape.kind == kind)
+        .max_by_key(|reading| reading.score);
+    let common = COMMON_TABLES.iter().find(|shape| shape.kind == kind);
+    let reading = known.or_else(|| {
+        common.map(|shape| Reading {
+            source: Source::Any,
+            shape,
+            confidence: Confidence::Said,
+            fields: assign(shape, &headers, Confidence::Likely),
+            score: 0,
+        })
+    });
+    let mut mapping = mapping(table, survey, &headers, reading);
+    mapping.kind = Some(kind);
+    mapping.confidence = Confidence::Said;
+    agree(std::slice::from_mut(&mut mapping), &[(table, survey)]);
+    mapping
+}
+
 /// The source that explains most of all tables together.
 fn favourite(known: &[Vec<Reading>]) -> Option<Source> {
     let mut totals: HashMap<Source, i32> = HashMap::new();

@@ -3,6 +3,7 @@
 use super::field::{Kind, Source};
 use super::mapping::ActivityForm;
 use super::values::{Moment, Money};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// One row, understood.
@@ -50,6 +51,16 @@ pub struct Reference {
     pub email: Option<String>,
 }
 
+impl Entry {
+    /// A number that stays the same as long as the row says the same: what it says, not how it is written.
+    pub fn digest(&self) -> i64 {
+        let mut hasher = DefaultHasher::new();
+        (&self.record, &self.owner, self.created, self.updated, &self.other).hash(&mut hasher);
+        // 0 is kept for records whose row is not known.
+        hasher.finish().cast_signed().max(i64::MIN + 1).wrapping_abs().max(1)
+    }
+}
+
 impl Reference {
     /// A reference by name alone.
     pub fn name(name: impl Into<String>) -> Reference {
@@ -58,7 +69,7 @@ impl Reference {
 }
 
 /// What a row is and says.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub enum Record {
     /// Somebody of ours.
     Member(MemberRecord),
@@ -95,7 +106,7 @@ impl Record {
 }
 
 /// Somebody of ours, who cannot sign in until invited.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Hash)]
 pub struct MemberRecord {
     /// Name.
     pub name: String,
@@ -116,7 +127,7 @@ pub struct MemberRecord {
 }
 
 /// Where somebody is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Address {
     /// Street and number, several lines joined.
     pub street: Option<String>,
@@ -131,7 +142,7 @@ pub struct Address {
 }
 
 /// A company.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Hash)]
 pub struct CompanyRecord {
     /// Name.
     pub name: String,
@@ -166,7 +177,7 @@ pub struct CompanyRecord {
 }
 
 /// Something we offer.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Hash)]
 pub struct ProductRecord {
     /// Name.
     pub name: String,
@@ -183,7 +194,7 @@ pub struct ProductRecord {
 }
 
 /// A person.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Hash)]
 pub struct ContactRecord {
     /// Full name as it is shown.
     pub name: String,
@@ -220,7 +231,7 @@ pub struct ContactRecord {
 }
 
 /// Where a deal stands.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Hash)]
 pub enum Standing {
     /// It goes on.
     #[default]
@@ -232,7 +243,7 @@ pub enum Standing {
 }
 
 /// A deal.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Hash)]
 pub struct DealRecord {
     /// Name; made from product and company where the file has none.
     pub name: String,
@@ -246,8 +257,8 @@ pub struct DealRecord {
     pub pipeline: Option<String>,
     /// Value.
     pub amount: Option<Money>,
-    /// The other system's chance of a yes, 0 to 1.
-    pub probability: Option<f64>,
+    /// The other system's chance of a yes, in thousandths.
+    pub probability_permille: Option<u16>,
     /// When it began.
     pub opened: Option<Moment>,
     /// When it is expected to close. Only open deals have it.
@@ -273,7 +284,7 @@ pub struct DealRecord {
 }
 
 /// A person's part in a deal.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Hash)]
 pub struct DealContactRecord {
     /// The deal.
     pub deal: Reference,
@@ -286,7 +297,7 @@ pub struct DealContactRecord {
 }
 
 /// Something that happened.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Hash)]
 pub struct ActivityRecord {
     /// What it was.
     pub form: ActivityForm,
@@ -309,7 +320,7 @@ pub struct ActivityRecord {
 }
 
 /// Something to do.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Hash)]
 pub struct TaskRecord {
     /// What.
     pub subject: String,
@@ -326,7 +337,7 @@ pub struct TaskRecord {
 }
 
 /// The records an activity or a task is about.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Hash)]
 pub struct About {
     /// Deal.
     pub deal: Option<Reference>,

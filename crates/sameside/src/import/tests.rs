@@ -22,8 +22,8 @@ fn read(intake: &Intake) -> (Vec<Entry>, Vec<Refusal>) {
     let (mut entries, mut refusals) = (Vec::new(), Vec::new());
     let broken = intake.read(Currency::EUR, |taken| {
         match taken {
-            Taken::Entry(entry) => entries.push(*entry),
-            Taken::Refused(_, refusal) => refusals.push(refusal),
+            Taken::Entry { entry, .. } => entries.push(*entry),
+            Taken::Refused { refusal, .. } => refusals.push(refusal),
         }
         ControlFlow::Continue(())
     });
@@ -111,7 +111,10 @@ fn hubspot_exports_are_recognised_by_labels() {
     assert_eq!(won.name, "Roof for Baker");
     assert!(matches!(&won.standing, Standing::Won(Some(on)) if on.date.to_string() == "2025-12-24"));
     assert_eq!(won.amount.map(|money| (money.minor, money.currency)), Some((125_050, Currency::USD)));
-    assert_eq!((day(won.opened), won.probability, won.expected), ("2025-10-01".to_owned(), Some(1.0), None));
+    assert_eq!(
+        (day(won.opened), won.probability_permille, won.expected),
+        ("2025-10-01".to_owned(), Some(1000), None)
+    );
     assert_eq!(
         won.company,
         Some(Reference { id: Some("11".into()), name: Some("Baker Ltd".into()), email: None })
@@ -224,8 +227,8 @@ fn salesforce_data_exports_are_linked_by_id_whatever_their_case() {
         Some("001000000000001")
     );
     assert_eq!(
-        (deals(&entries)[0].probability, day(deals(&entries)[0].opened)),
-        (Some(0.9), "2024-01-15".to_owned())
+        (deals(&entries)[0].probability_permille, day(deals(&entries)[0].opened)),
+        (Some(900), "2024-01-15".to_owned())
     );
     assert!(matches!(deals(&entries)[1].standing, Standing::Lost(Some(_))));
     let call = activities(&entries)[0];

@@ -114,6 +114,43 @@ pub async fn save_many<T: Record>(tx: &mut Tx, act: &Act, records: Vec<(Kept<T>,
     history::add_many(tx, act, events).await
 }
 
+/// Removes many records of a kind softly; those that are removed already stay so. Each comes with the event of the history that this
+/// undoes. Answers with how many were removed.
+///
+/// # Errors
+/// `Forbidden`, or what the database says.
+pub async fn remove_made(tx: &mut Tx, act: &Act, kind: Kind, events: &[(uuid::Uuid, i64)]) -> Result<usize> {
+    match kind {
+        Kind::Company => remove_many::<crate::companies::Company>(tx, act, events).await,
+        Kind::Contact => remove_many::<crate::contacts::Contact>(tx, act, events).await,
+        Kind::Product => remove_many::<crate::products::Product>(tx, act, events).await,
+        Kind::Deal => remove_many::<crate::deals::Deal>(tx, act, events).await,
+        Kind::Figure => remove_many::<crate::diagnosis::Figure>(tx, act, events).await,
+        Kind::Activity => remove_many::<crate::activities::Activity>(tx, act, events).await,
+        Kind::Task => remove_many::<crate::tasks::Task>(tx, act, events).await,
+        Kind::Pipeline => remove_many::<crate::deals::Pipeline>(tx, act, events).await,
+        Kind::Stage => remove_many::<crate::deals::Stage>(tx, act, events).await,
+        Kind::Member => remove_many::<crate::accounts::Member>(tx, act, events).await,
+        Kind::Team => remove_many::<crate::accounts::Team>(tx, act, events).await,
+    }
+}
+
+async fn remove_many<T: Record>(tx: &mut Tx, act: &Act, events: &[(uuid::Uuid, i64)]) -> Result<usize> {
+    act.scope.require(T::right())?;
+    let ids: Vec<Id<T>> = events.iter().map(|(id, _)| Id::of(*id)).collect();
+    let undone: std::collections::HashMap<uuid::Uuid, i64> = events.iter().copied().collect();
+    let kept = store::by_ids::<T>(tx, act.scope.workspace(), &ids).await?;
+    let live: Vec<Kept<T>> = kept.into_iter().filter(|kept| kept.removed_at.is_none()).collect();
+    let ids: Vec<Id<T>> = live.iter().map(|kept| kept.id).collect();
+    store::set_removed_many(tx, act.scope.workspace(), &ids, act.now).await?;
+    let event = |kept: &Kept<T>| Event {
+        undoes: undone.get(&kept.id.uuid()).copied(),
+        ..Event::new(kept, Verb::Removed, Changes::default())
+    };
+    history::add_many(tx, act, live.iter().map(event).collect()).await?;
+    Ok(live.len())
+}
+
 /// Changes a record. `version` is the one the person saw; without it the newest is changed.
 ///
 /// # Errors

@@ -60,6 +60,68 @@ pub async fn by_ids<T: Record>(
     Ok(found)
 }
 
+/// The live records of a workspace whose `column` has one of these values: id and value, in the order they were made. `column` is one
+/// of the record's own, or derived.
+///
+/// # Errors
+/// What the database says.
+pub async fn find_by<T: Record>(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    column: &'static str,
+    values: &[String],
+) -> Result<Vec<(Id<T>, String)>> {
+    let mut found = Vec::new();
+    for some in values.chunks(IDS_PER_SELECT) {
+        let sql = format!(
+            "select id, {column} from {} where workspace_id = $1 and removed_at is null and {column} in ({}) order by id",
+            T::TABLE,
+            Sql::placeholders(2, some.len())
+        );
+        let values = std::iter::once(workspace.into()).chain(some.iter().map(Into::into)).collect();
+        found.extend(conn.all::<(Id<T>, String)>(Sql::built(sql), values).await?);
+    }
+    Ok(found)
+}
+
+/// The texts in a column of a workspace's live records, `limit` at most and in the order they were made.
+///
+/// # Errors
+/// What the database says.
+pub async fn texts_of<T: Record>(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    column: &'static str,
+    limit: i64,
+) -> Result<Vec<String>> {
+    let sql = format!(
+        "select {column} from {} where workspace_id = $1 and removed_at is null and {column} is not null order by id limit $2",
+        T::TABLE
+    );
+    let rows = conn.all::<(String,)>(Sql::built(sql), vec![workspace.into(), limit.into()]).await?;
+    Ok(rows.into_iter().map(|(text,)| text).collect())
+}
+
+/// Marks many records as removed.
+pub(super) async fn set_removed_many<T: Record>(
+    tx: &mut Tx,
+    workspace: Id<Workspace>,
+    ids: &[Id<T>],
+    now: When,
+) -> Result<()> {
+    for some in ids.chunks(IDS_PER_SELECT) {
+        let sql = format!(
+            "update {} set removed_at = $2, changed_at = $2, version = version + 1 where workspace_id = $1 and id in ({})",
+            T::TABLE,
+            Sql::placeholders(3, some.len())
+        );
+        let values =
+            [workspace.into(), now.into()].into_iter().chain(some.iter().map(|id| (*id).into())).collect();
+        tx.run(Sql::built(sql), values).await?;
+    }
+    Ok(())
+}
+
 /// Adds records.
 pub(super) async fn insert<T: Record>(
     tx: &mut Tx,

@@ -17,6 +17,7 @@ mod companies;
 mod deals;
 mod demo;
 mod members;
+mod import;
 mod records;
 mod sign_in;
 mod statements;

@@ -31,6 +31,11 @@ impl Upload {
         Upload { name: Arc::from(name.as_ref()), blob: Blob::Path(path.to_path_buf()) }
     }
 
+    /// A file on disk that people know by another name.
+    pub fn named(name: &str, path: &Path) -> Upload {
+        Upload { name: Arc::from(name), blob: Blob::Path(path.to_path_buf()) }
+    }
+
     /// Bytes already received, called `name`.
     pub fn bytes(name: &str, bytes: impl Into<Arc<[u8]>>) -> Upload {
         Upload { name: Arc::from(name), blob: Blob::Bytes(bytes.into()) }

@@ -22,7 +22,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 
 pub use self::blob::Upload;
-pub use self::row::{Cells, Form, Row, clean};
+pub use self::row::{Cells, Form, Row, clean, quote};
 
 /// A row, with all its cells.
 pub const MAX_ROW_BYTES: usize = 1 << 20;

@@ -67,6 +67,18 @@ impl Cells {
         self.text.trim().is_empty()
     }
 
+    /// The cells as one line of CSV, without its line end.
+    pub fn to_csv(&self) -> String {
+        let mut line = String::with_capacity(self.text.len() + 2 * self.ends.len());
+        for index in 0..self.len() {
+            if index > 0 {
+                line.push(',');
+            }
+            quote(&self.get(index), &mut line);
+        }
+        line
+    }
+
     pub(super) fn bytes(&self) -> usize {
         self.text.len()
     }
@@ -108,6 +120,22 @@ impl Cells {
             self.push("", Form::Text);
         }
     }
+}
+
+/// Writes one value of CSV, quoted where it has to be.
+pub fn quote(text: &str, line: &mut String) {
+    if !text.contains([',', '"', '\n', '\r']) {
+        line.push_str(text);
+        return;
+    }
+    line.push('"');
+    for part in text.split_inclusive('"') {
+        line.push_str(part);
+        if part.ends_with('"') {
+            line.push('"');
+        }
+    }
+    line.push('"');
 }
 
 /// See [`Cells::get`].

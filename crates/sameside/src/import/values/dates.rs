@@ -23,7 +23,7 @@ pub enum DateOrder {
 }
 
 /// A day, or a moment of it; with the offset from UTC if the text says it. A day alone belongs to no time zone and is never shifted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Moment {
     /// The day.
     pub date: Date,

@@ -25,7 +25,7 @@ pub struct Decimal {
 }
 
 /// An amount in the smallest unit of its currency.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Money {
     /// Cents, pence, yen.
     pub minor: i64,
