@@ -215,6 +215,8 @@ pub(super) async fn recent(
         vec![workspace.into(), before.unwrap_or(i64::MAX).into(), EVENTS_MAX.into()],
     )
     .await
+}
+
 /// What imports wrote into records: the record, the import, and the changes, oldest first.
 ///
 /// # Errors

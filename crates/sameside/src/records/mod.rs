@@ -12,14 +12,9 @@ mod record;
 pub(crate) mod store;
 
 pub use actions::{
-    change, create, create_many, get, get_any, names, names_of, remove, restore, save_many, undo,
+    change, create, create_many, get, get_any, names, names_of, remove, remove_made, restore, save_many, undo,
 };
 pub use kind::Kind;
 pub(crate) use record::record;
 pub use record::{About, Kept, Other, Record, Reference};
-pub use store::{Brief, briefs, by_id, by_ids};
-pub use actions::{change, create, create_many, get, get_any, remove, remove_made, restore, save_many, undo};
-pub use kind::Kind;
-pub(crate) use record::record;
-pub use record::{About, Kept, Other, Record, Reference};
-pub use store::{by_id, by_ids, find_by, texts_of};
+pub use store::{Brief, briefs, by_id, by_ids, find_by, texts_of};

@@ -121,7 +121,9 @@ async fn two_admins_changing_one_member_see_each_others_words() {
     assert_eq!(ada.post(&of(&ben, ""), &with("Benjamin Okafor")).await.status, StatusCode::SEE_OTHER);
     let second = ada.post(&of(&ben, ""), &with("B. Okafor")).await;
     assert_eq!(second.status, StatusCode::CONFLICT);
-    assert!(second.text.contains("value=\"B. Okafor\"") && second.text.contains("<del>Benjamin Okafor</del>"));
+    assert!(
+        second.text.contains("value=\"B. Okafor\"") && second.text.contains("<del>Benjamin Okafor</del>")
+    );
     assert!(second.text.contains("name=\"version\" value=\"2\""));
     assert_eq!(now(&world, &ben).await.name, "Benjamin Okafor");
 }
