@@ -4,12 +4,14 @@ mod backup;
 mod demo;
 mod document;
 mod import;
+mod engine;
 mod init;
 mod serve;
 
 pub use document::document;
 
 use clap::{Args, Parser, Subcommand};
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -34,6 +36,16 @@ enum Command {
     Serve(serve::Serve),
     /// Bring in files of other systems or spreadsheets, or take an import back
     Import(Box<import::Import>),
+    /// Does this deal help them, and does it help us?
+    Assess(engine::Assess),
+    /// What else could be in the deal, so that it is better for both?
+    Negotiate(engine::Negotiate),
+    /// Where should this week's hours go?
+    Plan(engine::Plan),
+    /// When can we really deliver?
+    Timeline(engine::Timeline),
+    /// Is everyone cared for?
+    Attention(engine::Attention),
     /// Write everything into one file, also while serving
     Backup(backup::Backup),
     /// Put a backup in the place of everything there is, also while serving
@@ -118,6 +130,11 @@ pub fn run() -> ExitCode {
             Command::Init(command) => command.run().await,
             Command::Serve(command) => command.run().await,
             Command::Import(command) => command.run().await,
+            Command::Assess(command) => command.run(),
+            Command::Negotiate(command) => command.run(),
+            Command::Plan(command) => command.run(),
+            Command::Timeline(command) => command.run(),
+            Command::Attention(command) => command.run(),
             Command::Backup(command) => command.run().await,
             Command::Restore(command) => command.run().await,
         }
@@ -128,25 +145,24 @@ pub fn run() -> ExitCode {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "what went wrong is told on standard error")]
 fn fail(failure: &Failure) -> ExitCode {
-    eprintln!("error: {}", failure.message);
+    tell(format_args!("error: {}", failure.message));
     if let Some(hint) = &failure.hint {
-        eprintln!("hint: {hint}");
+        tell(format_args!("hint: {hint}"));
     }
     ExitCode::from(failure.status)
 }
 
 /// Data, on standard output.
-#[expect(clippy::print_stdout, reason = "data goes to standard output")]
 fn say(text: impl std::fmt::Display) {
-    println!("{text}");
+    // Whoever reads it may have stopped; what was to be done is done all the same.
+    let _ = writeln!(std::io::stdout(), "{text}");
 }
 
 /// News, on standard error.
-#[expect(clippy::print_stderr, reason = "news goes to standard error")]
 fn tell(text: impl std::fmt::Display) {
-    eprintln!("{text}");
+    // Where nobody listens to complaints there is nobody to complain to.
+    let _ = writeln!(std::io::stderr(), "{text}");
 }
 
 /// Begins to log to standard error as configured.
