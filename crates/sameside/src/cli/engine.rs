@@ -249,8 +249,25 @@ pub(super) fn put(bytes: &[u8]) -> Outcome {
     }
 }
 
+/// Writes a model to its file. A file that is there and is no model stays: a table named by mistake is not lost.
+pub(super) fn save(path: &Path, document: &str) -> Outcome {
+    const MODEL: &[u8] = br#"{"format":"sameside-"#;
+    let place = || format!("--model {}", path.display());
+    if path.as_os_str() == "-" {
+        return Err(Failure::input("--model: a file to write the model to, not standard output")
+            .hint("--json prints the model"));
+    }
+    if path.is_file()
+        && !matches!(read(path, MODEL.len())?, there if there.is_empty() || there.starts_with(MODEL))
+    {
+        let message = format!("{}: this file is there already and is no model", place());
+        return Err(Failure::input(one_line(&message)).hint("name another file, or remove it first"));
+    }
+    std::fs::write(path, document).map_err(|error| Failure::input(one_line(&format!("{}: {error}", place()))))
+}
+
 /// The text on one line and of a bearable length, whatever was in the input.
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     let mut line: String =
         text.chars().take(MESSAGE_CHARS_MAX).map(|c| if c.is_control() { ' ' } else { c }).collect();
     if text.chars().nth(MESSAGE_CHARS_MAX).is_some() {

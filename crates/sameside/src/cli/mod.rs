@@ -5,7 +5,9 @@ mod demo;
 mod document;
 mod import;
 mod engine;
+mod forecast;
 mod init;
+mod promise;
 mod serve;
 
 pub use document::document;
@@ -42,6 +44,10 @@ enum Command {
     Negotiate(engine::Negotiate),
     /// Where should this week's hours go?
     Plan(engine::Plan),
+    /// What has happened to deals like this one?
+    Forecast(forecast::Forecast),
+    /// What has an estimate meant so far, and what may be promised?
+    Promise(promise::Promise),
     /// When can we really deliver?
     Timeline(engine::Timeline),
     /// Is everyone cared for?
@@ -133,6 +139,8 @@ pub fn run() -> ExitCode {
             Command::Assess(command) => command.run(),
             Command::Negotiate(command) => command.run(),
             Command::Plan(command) => command.run(),
+            Command::Forecast(command) => command.run(),
+            Command::Promise(command) => command.run(),
             Command::Timeline(command) => command.run(),
             Command::Attention(command) => command.run(),
             Command::Backup(command) => command.run().await,
