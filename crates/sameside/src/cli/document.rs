@@ -26,7 +26,8 @@ fn describe(text: &mut String, before: &str, command: &Command) {
         })
         .collect();
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
-    text.push_str(&format!("\n## `{name}{places}`\n\n{about}.\n"));
+    let end = if about.ends_with('?') { "" } else { "." };
+    text.push_str(&format!("\n## `{name}{places}`\n\n{about}{end}\n"));
     let shown = |arg: &&Arg| !arg.is_hide_set() && !["help", "version"].contains(&arg.get_id().as_str());
     let arguments: Vec<&Arg> = command.get_arguments().filter(shown).collect();
     if !arguments.is_empty() {
@@ -45,6 +46,9 @@ fn describe(text: &mut String, before: &str, command: &Command) {
         let defaults =
             arg.get_default_values().iter().map(|default| format!("`{}`", default.to_string_lossy()));
         text.push_str(&format!("| `{option}` | {help} | {} |\n", defaults.collect::<Vec<_>>().join(", ")));
+    }
+    if let Some(example) = command.get_after_help() {
+        text.push_str(&format!("\n```text\n{example}\n```\n"));
     }
     for inner in command.get_subcommands().filter(|inner| inner.get_name() != "help") {
         describe(text, &name, inner);
