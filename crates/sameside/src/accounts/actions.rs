@@ -369,9 +369,7 @@ pub async fn use_pass(tx: &mut Tx, token: &Token, it: Brought, from: &From, now:
     }
     if matches!(purpose, Purpose::Invitation | Purpose::Reset) {
         let Some(hash) = it.password_hash else { return Err(Error::field("password", "a password")) };
-        store::set_password(tx, member.id, &hash, now).await?;
-        store::end_sessions(tx, member.id, &[]).await?;
-        store::void_passes(tx, member.id, now).await?;
+        set_password(tx, member.id, &hash, &[], now).await?;
     }
     if let Some(name) = it.name.filter(|_| purpose == Purpose::Invitation) {
         let act = Act::new(Scope::of_oneself(workspace, member.id), now, Via::Page);
@@ -566,16 +564,25 @@ pub async fn change_password(app: &App, seat: &Seat, old: String, new: String) -
     }
     password::check(&new).map_err(|right| Error::field("new", right))?;
     let (hash, but, now) = (password::hash(new).await?, seat.session.clone(), app.now());
-    app.write(move |tx| {
-        Box::pin(async move {
-            store::set_password(tx, id, &hash, now).await?;
-            store::end_sessions(tx, id, &but).await?;
-            store::void_passes(tx, id, now).await?;
-            Ok(())
-        })
-    })
-    .await?;
+    app.write(move |tx| Box::pin(async move { set_password(tx, id, &hash, &but, now).await })).await?;
     app.forget_seats();
+    Ok(())
+}
+
+/// Sets a member's password; every session but one and every link of theirs ends.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_password(
+    tx: &mut Tx,
+    member: Id<Member>,
+    hash: &str,
+    but_session: &[u8],
+    now: When,
+) -> Result<()> {
+    store::set_password(tx, member, hash, now).await?;
+    store::end_sessions(tx, member, but_session).await?;
+    store::void_passes(tx, member, now).await?;
     Ok(())
 }
 

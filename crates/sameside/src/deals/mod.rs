@@ -9,6 +9,8 @@ mod deal;
 mod page;
 mod pages;
 mod pipeline;
+mod pipeline_pages;
+pub mod pipelines;
 pub(crate) mod store;
 pub mod view;
 

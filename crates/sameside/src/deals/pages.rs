@@ -32,6 +32,7 @@ pub fn routes() -> Routes {
         .post("/deals/{id}/return", Right::Sell, reopen)
         .post("/deals/{id}/removal", Right::Sell, remove)
         .post("/deals/{id}/restoration", Right::Sell, restore)
+        .and(super::pipeline_pages::routes())
 }
 
 type Choice = (String, String);

@@ -3,11 +3,14 @@
 //!
 //! Knows no sales: a job is a name, a key and a payload. Asked for twice under one key before it ran, it runs once.
 
+mod pages;
 pub(crate) mod store;
 
-use crate::accounts::Act;
+pub use pages::routes;
+
+use crate::accounts::{Act, Right};
 use crate::base::Id;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use db::Tx;
 
 /// Assess one deal anew; the key is its id.
@@ -48,6 +51,25 @@ pub struct Job {
 pub async fn later(tx: &mut Tx, act: &Act, name: &str, key: &str, payload: &str) -> Result<()> {
     store::insert(tx, act.scope.workspace(), act.now, name, key, payload).await?;
     Ok(())
+}
+
+/// Tries failed jobs once more: one, or all there are. Answers with how many.
+///
+/// # Errors
+/// `Forbidden`; `NotFound` when that one is not there or did not fail.
+pub async fn try_again(tx: &mut Tx, act: &Act, id: Option<Id<Job>>) -> Result<u64> {
+    act.scope.require(Right::Administer)?;
+    let again = store::again(tx, act.scope.workspace(), id, act.now).await?;
+    if again == 0 && id.is_some() { Err(Error::NotFound) } else { Ok(again) }
+}
+
+/// Lets a failed job go: it is not done, and not shown any more.
+///
+/// # Errors
+/// `Forbidden`; `NotFound` when it is not there or did not fail.
+pub async fn let_go(tx: &mut Tx, act: &Act, id: Id<Job>) -> Result<()> {
+    act.scope.require(Right::Administer)?;
+    if store::let_go(tx, act.scope.workspace(), id).await? { Ok(()) } else { Err(Error::NotFound) }
 }
 
 /// How long to wait before the next attempt, in seconds: 5, 25, 125 … an hour at most.

@@ -5,6 +5,8 @@ use crate::base::{Id, When};
 use crate::jobs::{Job, LEASE_SECONDS};
 use db::{Conn, FromRow, Reader, Result, Sql, Tx, sql};
 
+/// Failed jobs tried again at once.
+const AGAIN_MAX: i64 = 1_000;
 /// Jobs claimed at once.
 pub const CLAIM_MAX: i64 = 10;
 
@@ -161,15 +163,43 @@ pub async fn failures(conn: &mut Conn, workspace: Id<Workspace>) -> Result<Vec<F
     .await
 }
 
-/// A failed job is tried once more, from the first attempt.
+/// Failed jobs of a workspace are tried once more, from the first attempt: one, or all of them. Where the same work
+/// waits already, that stands for both. Answers with how many there were.
 ///
 /// # Errors
 /// What the database says.
-pub async fn again(tx: &mut Tx, workspace: Id<Workspace>, id: Id<Job>, now: When) -> Result<bool> {
+pub async fn again(tx: &mut Tx, workspace: Id<Workspace>, id: Option<Id<Job>>, now: When) -> Result<u64> {
+    let failed = tx
+        .all::<(Id<Job>, String, String)>(
+            sql!(
+                "select id, name, dedup from job where workspace_id = $1 and state = 'failed' order by created_at limit $2"
+            ),
+            vec![workspace.into(), AGAIN_MAX.into()],
+        )
+        .await?;
+    let mut again = 0;
+    for (job, name, key) in failed.into_iter().filter(|(job, ..)| id.is_none_or(|id| id == *job)) {
+        let payload = payload(tx, job).await?;
+        insert(tx, workspace, now, &name, &key, &payload).await?;
+        again += tx.run(sql!("delete from job where id = $1"), vec![job.into()]).await?;
+    }
+    Ok(again)
+}
+
+async fn payload(tx: &mut Tx, id: Id<Job>) -> Result<String> {
+    let row = tx.first::<(String,)>(sql!("select payload from job where id = $1"), vec![id.into()]).await?;
+    Ok(row.map_or_else(|| "{}".to_owned(), |(payload,)| payload))
+}
+
+/// A failed job is let go; false if there is none.
+///
+/// # Errors
+/// What the database says.
+pub async fn let_go(tx: &mut Tx, workspace: Id<Workspace>, id: Id<Job>) -> Result<bool> {
     let touched = tx
         .run(
-            sql!("update job set state = 'ready', attempts = 0, run_at = $3, error = null where id = $1 and workspace_id = $2 and state = 'failed'"),
-            vec![id.into(), workspace.into(), now.into()],
+            sql!("delete from job where id = $1 and workspace_id = $2 and state = 'failed'"),
+            vec![id.into(), workspace.into()],
         )
         .await?;
     Ok(touched == 1)

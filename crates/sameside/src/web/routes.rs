@@ -30,6 +30,7 @@ fn routes() -> Routes {
         .open(Method::GET, "/assets/{hash}/{name}", asset)
         .open(Method::GET, "/favicon.ico", favicon)
         .and(crate::accounts::routes())
+        .and(crate::jobs::routes())
         .and(today::routes())
         .and(deals::routes())
         .and(crate::help::routes())

@@ -151,6 +151,7 @@ impl Visit {
             workspace: self.seat.workspace.name.clone(),
             can_write: self.scope().may(Right::Sell),
             can_manage: self.scope().may(Right::Manage),
+            can_administer: self.scope().may(Right::Administer),
             here,
             flashes: self.flash.clone().into_iter().collect(),
             path: self.path.clone(),

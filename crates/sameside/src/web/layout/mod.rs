@@ -20,6 +20,8 @@ pub struct Shell {
     pub can_write: bool,
     /// Whether the member may open the settings: of the workspace (owner, admin) or of its pipelines (manager).
     pub can_manage: bool,
+    /// Whether they may open all of the settings (owner, admin).
+    pub can_administer: bool,
     /// The entry of the navigation this page belongs to.
     pub here: Place,
     /// What was just done, said once.
