@@ -19,6 +19,7 @@ mod demo;
 mod members;
 mod import;
 mod records;
+mod settings;
 mod sign_in;
 mod statements;
 mod tidy;

@@ -370,3 +370,120 @@ async fn a_link_sent_to_an_old_address_holds_no_more() {
     ada.post(&of(&ben, ""), &form("ben@fieldwork.example", "name", "Ben Okafor")).await;
     assert_eq!(world.anon().get(&link).await.status, StatusCode::NOT_FOUND);
 }
+
+/// The program itself, over a folder of its own.
+struct Program {
+    folder: std::path::PathBuf,
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // A folder that stays behind is a nuisance, not a failure.
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// What a command said and how it ended.
+struct Said {
+    status: i32,
+    out: String,
+    err: String,
+}
+
+impl Program {
+    /// A folder set up by Ada.
+    fn set_up() -> Self {
+        let name = format!("sameside-cli-{}", uuid::Uuid::new_v4().simple());
+        let program = Self { folder: std::env::temp_dir().join(name) };
+        let init =
+            ["init", "--workspace", "Fieldwork", "--email", "ada@fieldwork.example", "--password-stdin"];
+        assert_eq!(program.run(&init, PASSWORD).status, 0);
+        program
+    }
+
+    fn run(&self, arguments: &[&str], input: &str) -> Said {
+        use std::io::Write;
+        use std::process::{Command, Stdio};
+        let mut child = Command::new(env!("CARGO_BIN_EXE_sameside"))
+            .args(arguments)
+            .arg("--data")
+            .arg(&self.folder)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // A command that does not read its input may have ended already.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        let output = child.wait_with_output().unwrap();
+        Said {
+            status: output.status.code().unwrap(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+#[test]
+fn the_command_line_adds_lists_disables_and_resets_members() {
+    let program = Program::set_up();
+    let add = program.run(&["member", "add", "--email", "ben@fieldwork.example", "--role", "admin"], "");
+    assert_eq!(add.status, 0, "{}", add.err);
+    let link = add.out.trim().strip_prefix("http://127.0.0.1:7300/pass/").expect("a link, and nothing else");
+    assert_eq!(link.len(), 64);
+    let with_password =
+        ["member", "add", "--email", "cleo@fieldwork.example", "--name", "Cleo", "--password-stdin"];
+    let said = program.run(&with_password, "nine loud cranes\n");
+    assert_eq!((said.status, said.out.as_str()), (0, ""), "{}", said.err);
+    assert_eq!(program.run(&["member", "disable", "ben@fieldwork.example"], "").status, 0);
+    let reset = program.run(&["member", "reset-password", "cleo@fieldwork.example"], "");
+    assert!(reset.out.contains("/pass/"), "{}", reset.err);
+    let list = program.run(&["member", "list", "--json"], "");
+    let all: serde_json::Value = serde_json::from_str(&list.out).unwrap();
+    let row = |name: &str| all.as_array().unwrap().iter().find(|one| one["name"] == name).unwrap().clone();
+    assert_eq!(row("ada")["role"], "owner");
+    assert_eq!(row("ben")["has_password"], false);
+    assert!(row("ben")["disabled_at"].is_string());
+    assert_eq!((&row("Cleo")["role"], &row("Cleo")["has_password"]), (&"seller".into(), &true.into()));
+    let plain = program.run(&["member", "list"], "");
+    assert!(plain.out.contains("ben\tben@fieldwork.example\tadmin\tall\tdisabled"), "{}", plain.out);
+    assert_eq!(program.run(&["member", "enable", "ben@fieldwork.example"], "").status, 0);
+    assert!(program.run(&["member", "list"], "").out.contains("no password yet"));
+}
+
+#[test]
+fn the_command_line_says_what_would_be_right() {
+    let program = Program::set_up();
+    for (arguments, input, says) in [
+        (&["member", "add", "--email", "ben"][..], "", "--email: an e-mail address such as"),
+        (&["member", "add", "--email", "b@x.example", "--role", "king"], "", "--role: owner, admin, manager"),
+        (&["member", "add", "--email", "b@x.example", "--sees", "some"], "", "--sees: all, team or own"),
+        (&["member", "add", "--email", "b@x.example", "--sees", "team"], "", "--team: which team"),
+        (&["member", "add", "--email", "b@x.example", "--team", "North"], "", "--team: there are no teams"),
+        (
+            &["member", "add", "--email", "b@x.example", "--workspace", "Else"],
+            "",
+            "--workspace: one of Fieldwork",
+        ),
+        (&["member", "add", "--email", "b@x.example", "--password-stdin"], "short", "at least 10 characters"),
+        (
+            &["member", "add", "--email", "ada@fieldwork.example"],
+            "",
+            "--email: an address that no other member",
+        ),
+        (&["member", "disable", "nobody@x.example"], "", "nobody at Fieldwork has the address"),
+        (&["member", "reset-password", "ben"], "", "EMAIL: an e-mail address such as"),
+        (&["member", "sing"], "", "unrecognized subcommand"),
+    ] {
+        let said = program.run(arguments, input);
+        assert_eq!((said.status, said.out.as_str()), (2, ""), "{arguments:?}: {}", said.err);
+        assert!(said.err.contains(says), "{arguments:?}: {}", said.err);
+    }
+    let last = program.run(&["member", "disable", "ada@fieldwork.example"], "");
+    assert_eq!(last.status, 1);
+    assert!(last.err.contains("A workspace needs an owner"), "{}", last.err);
+    let elsewhere = Program { folder: program.folder.join("mistyped") };
+    let said = elsewhere.run(&["member", "list"], "");
+    assert_eq!(said.status, 2);
+    assert!(said.err.contains("is not there") && said.err.contains("--data"), "{}", said.err);
+}
