@@ -3,19 +3,14 @@
 //! Invariants: a [`Scope`] is given only to an authenticated member, or to the software itself for a workspace;
 //! every query takes one. Secrets are kept as hashes alone. A workspace always has an owner who can come in.
 
-mod account_pages;
 pub mod actions;
 mod attempts;
-mod choices;
-mod member_pages;
 mod pages;
 pub(crate) mod password;
 mod scope;
 pub(crate) mod store;
-mod team_pages;
 mod token;
 mod types;
-mod workspace_pages;
 
 pub use attempts::Attempts;
 pub use pages::routes;

@@ -1,10 +1,13 @@
 //! The way in: sign-in, set-up, one-time links; and the way out.
 
+mod account;
+mod choices;
+mod members;
+mod teams;
+mod workspace;
+
 use crate::accounts::actions::{self, Brought, From, Refusal, SetUp};
-use crate::accounts::{
-    Member, Purpose, Token, Workspace, account_pages, member_pages, password, store, team_pages,
-    workspace_pages,
-};
+use crate::accounts::{Member, Purpose, Token, Workspace, password, store};
 use crate::app::App;
 use crate::base::{Currency, Fields, Locale};
 use crate::error::{Error, Result};
@@ -31,10 +34,10 @@ pub fn routes() -> Routes {
         .open(Method::GET, "/pass/{token}", pass_page)
         .open(Method::POST, "/pass/{token}", pass)
         .open(Method::GET, "/password", forgotten)
-        .and(account_pages::routes())
-        .and(workspace_pages::routes())
-        .and(member_pages::routes())
-        .and(team_pages::routes())
+        .and(account::routes())
+        .and(workspace::routes())
+        .and(members::routes())
+        .and(teams::routes())
 }
 
 #[derive(Template)]
@@ -147,9 +150,9 @@ impl SetUpPage {
         Self {
             front: visitor.front(),
             form,
-            currencies: super::choices::currencies(),
-            zones: super::choices::zones(),
-            languages: super::choices::languages(),
+            currencies: choices::currencies(),
+            zones: choices::zones(),
+            languages: choices::languages(),
         }
     }
 }
@@ -158,7 +161,7 @@ async fn set_up_page(State(app): State<App>, visitor: Visitor) -> Result<Respons
     if store::any_workspace(&mut app.read().await?).await? {
         return Ok(Redirect::to("/sign-in").into_response());
     }
-    let locale = super::choices::preferred(&visitor.languages);
+    let locale = choices::preferred(&visitor.languages);
     let currency = if locale == Locale::EnUs { "USD" } else { "EUR" };
     let form = Form::of(
         [("currency", currency.into()), ("time_zone", "UTC".into()), ("locale", locale.code().into())],

@@ -9,7 +9,6 @@ mod deal;
 mod page;
 mod pages;
 mod pipeline;
-mod pipeline_pages;
 pub mod pipelines;
 pub(crate) mod store;
 pub mod view;

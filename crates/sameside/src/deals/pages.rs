@@ -1,5 +1,7 @@
 //! The pages of deals: board, table, form, moving and leaving. A deal's own page is in [`super::page`].
 
+mod pipelines;
+
 use crate::accounts::{Member, Right, store::members};
 use crate::base::{Currency, Id, Locale};
 use crate::deals::actions::{self, Draft, Leaving, Whom};
@@ -32,7 +34,7 @@ pub fn routes() -> Routes {
         .post("/deals/{id}/return", Right::Sell, reopen)
         .post("/deals/{id}/removal", Right::Sell, remove)
         .post("/deals/{id}/restoration", Right::Sell, restore)
-        .and(super::pipeline_pages::routes())
+        .and(pipelines::routes())
 }
 
 type Choice = (String, String);

@@ -2,10 +2,9 @@
 
 use crate::accounts::Right;
 use crate::base::{Id, plural};
-use crate::error::Error;
 use crate::jobs::store::{self, Failure};
 use crate::jobs::{self, Job};
-use crate::web::layout::{Flash, Place, Shell, Tone};
+use crate::web::layout::{Place, Shell};
 use crate::web::{PageError, Routes, Visit, page};
 use askama::Template;
 use axum::extract::Path;
@@ -73,24 +72,11 @@ async fn try_all(visit: Visit) -> Result<Response, PageError> {
 }
 
 async fn try_one(visit: Visit, Path(id): Path<Id<Job>>) -> Result<Response, PageError> {
-    let done =
-        visit.write(move |tx, act| Box::pin(async move { jobs::try_again(tx, act, Some(id)).await })).await;
-    answered(&visit, done.map(drop), "It is tried again.")
+    visit.write(move |tx, act| Box::pin(async move { jobs::try_again(tx, act, Some(id)).await })).await?;
+    Ok(visit.done(HERE, "It is tried again.", None))
 }
 
 async fn let_go(visit: Visit, Path(id): Path<Id<Job>>) -> Result<Response, PageError> {
-    let done = visit.write(move |tx, act| Box::pin(async move { jobs::let_go(tx, act, id).await })).await;
-    answered(&visit, done, "It is let go.")
-}
-
-/// Somebody else may have been quicker: that is nothing to worry about.
-fn answered(visit: &Visit, done: Result<(), Error>, text: &str) -> Result<Response, PageError> {
-    match done {
-        Ok(()) => Ok(visit.done(HERE, text, None)),
-        Err(Error::NotFound) => {
-            let text = "That job is not among the failed ones any more.".into();
-            Ok(visit.go(HERE, Flash { tone: Tone::Note, text, undo: None }))
-        }
-        Err(error) => Err(error.into()),
-    }
+    visit.write(move |tx, act| Box::pin(async move { jobs::let_go(tx, act, id).await })).await?;
+    Ok(visit.done(HERE, "It is let go.", None))
 }

@@ -123,6 +123,7 @@ async fn furnished(world: &World) -> Keys {
         ("teams", team.id.to_string()),
         ("history", event[0].seq.to_string()),
         ("sessions", session_of(world).await),
+        ("jobs", failed_job(world).await),
     ]
     .into()
 }
@@ -130,6 +131,22 @@ async fn furnished(world: &World) -> Keys {
 async fn put<T: Record>(world: &World, it: T) -> Kept<T> {
     let act = world.act().await;
     world.app.write(move |tx| Box::pin(async move { records::create(tx, &act, it).await })).await.unwrap()
+}
+
+/// A job of Ada's that failed, as the page of failed jobs names it.
+async fn failed_job(world: &World) -> String {
+    let act = world.act().await;
+    world
+        .app
+        .write(move |tx| {
+            Box::pin(async move { sameside::jobs::later(tx, &act, "sing", HERS, "{}").await })
+        })
+        .await
+        .unwrap();
+    sameside::work::drain(&world.app).await.unwrap();
+    let page = world.browser(&world.ada).await.get("/settings/jobs").await.text;
+    let named = page.split("action=\"/settings/jobs/").skip(1).filter_map(|after| after.split('/').next());
+    named.filter(|id| id.len() == 36).map(str::to_owned).next().expect("a failed job")
 }
 
 /// The session Ada has, as the page of sessions names it.

@@ -1,6 +1,7 @@
 //! The settings of the workspace itself.
 
-use crate::accounts::{Right, Settings, Workspace, actions, choices};
+use super::choices;
+use crate::accounts::{Right, Settings, Workspace, actions};
 use crate::base::{Currency, Locale, Money};
 use crate::error::{Error, Result};
 use crate::web::layout::{Place, Shell};

@@ -1,9 +1,10 @@
 //! One's own account: name, language, time zone, password, sessions.
 
-use crate::accounts::{Right, Session, actions, choices, store, token};
+use super::choices;
+use crate::accounts::{Right, Session, actions, store, token};
 use crate::base::Locale;
 use crate::error::{Error, Result};
-use crate::web::layout::{Flash, Place, Shell, Tone};
+use crate::web::layout::{Place, Shell};
 use crate::web::{Form, Input, PageError, Read, Routes, Visit, page, page_as};
 use askama::Template;
 use axum::extract::Path;
@@ -191,20 +192,13 @@ async fn end_others(visit: Visit) -> Result<Response, PageError> {
 
 async fn end_one(visit: Visit, Path(key): Path<String>) -> Result<Response, PageError> {
     let hash = token::unhex(&key).ok_or(Error::NotFound)?;
-    let id = visit.seat.member.id;
-    let is_this = hash == visit.seat.session;
-    let done =
-        visit.write(move |tx, _| Box::pin(async move { actions::end_session(tx, id, &hash).await })).await;
+    let (id, is_this) = (visit.seat.member.id, hash == visit.seat.session);
+    visit.write(move |tx, _| Box::pin(async move { actions::end_session(tx, id, &hash).await })).await?;
     visit.app.forget_seats();
-    match done {
-        Ok(()) if is_this => Ok(visit.done("/sign-in", "You are signed out.", None)),
-        Ok(()) => Ok(visit.done("/account", "That browser is signed out.", None)),
-        Err(Error::NotFound) => {
-            let text = "That session is over already.".into();
-            Ok(visit.go("/account", Flash { tone: Tone::Note, text, undo: None }))
-        }
-        Err(error) => Err(error.into()),
-    }
+    Ok(match is_this {
+        true => visit.done("/sign-in", "You are signed out.", None),
+        false => visit.done("/account", "That browser is signed out.", None),
+    })
 }
 
 #[cfg(test)]
