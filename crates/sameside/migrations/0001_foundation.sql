@@ -410,3 +410,19 @@ create table import_refusal (
   row_text {text} not null,
   primary key (import_id, place)
 ) {table};
+
+-- The words of records, for finding one by any of them. Made from the records in the background, and again at any
+-- time; search_place says up to which event of the history, and by which rules.
+create table search_word (
+  workspace_id {id} not null,
+  word {text} not null,
+  kind {text} not null,
+  record_id {id} not null,
+  primary key (workspace_id, word, kind, record_id)
+) {table};
+create index search_record on search_word (record_id, word);
+create table search_place (
+  name {text} primary key,
+  rules {int} not null,
+  seq {int} not null
+) {table};

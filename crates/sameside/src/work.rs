@@ -5,6 +5,7 @@ use crate::assessment;
 use crate::error::{Error, Result};
 use crate::import;
 use crate::jobs::{self, ATTEMPTS_MAX, Job};
+use crate::search;
 use std::time::Duration;
 
 /// How long the worker sleeps at most while nothing is asked of it, in seconds: another process may have asked.
@@ -14,7 +15,7 @@ const IDLE_SECONDS_MAX: u64 = 2;
 pub async fn run(app: App, stop: tokio::sync::watch::Receiver<bool>) {
     let mut stop = stop;
     while !*stop.borrow() {
-        match once(&app).await {
+        match turn(&app).await {
             Ok(0) => {
                 tokio::select! {
                     () = app.written() => {}
@@ -24,11 +25,17 @@ pub async fn run(app: App, stop: tokio::sync::watch::Receiver<bool>) {
             }
             Ok(_) => {}
             Err(error) => {
-                tracing::error!(%error, "the queue of jobs cannot be read");
+                tracing::error!(%error, "the work that waits cannot be read");
                 tokio::time::sleep(Duration::from_secs(IDLE_SECONDS_MAX)).await;
             }
         }
     }
+}
+
+/// The jobs that are due, then the words of what changed; answers with how much that was.
+async fn turn(app: &App) -> Result<usize> {
+    let done = once(app).await?;
+    Ok(done + search::follow(app).await?)
 }
 
 /// Does the jobs that are due now, at most one batch; answers with how many.

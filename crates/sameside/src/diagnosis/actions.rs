@@ -1,11 +1,12 @@
 //! Answering: what is said of a deal becomes figures with evidence, and the deal is assessed anew.
 
-use crate::accounts::Act;
+use crate::accounts::{Act, Right};
 use crate::assessment::{self, Document};
 use crate::base::{Evidence, Id, Range};
 use crate::deals::{self, Deal, actions::Goal};
 use crate::diagnosis::{Figure, Parameter, store};
 use crate::error::{Error, Result};
+use crate::products::Product;
 use crate::records::{self, Kept};
 use db::Tx;
 
@@ -51,15 +52,38 @@ pub async fn answer(tx: &mut Tx, act: &Act, id: Id<Deal>, answers: Answers) -> R
     let kept = store::of_deal(tx, act.scope.workspace(), id).await?;
     for answer in answers.figures {
         let before = kept.iter().find(|figure| figure.parameter == answer.parameter);
-        one(tx, act, id, before, answer).await?;
+        one(tx, act, Of::Deal(id), before, answer).await?;
     }
     assessment::actions::refresh(tx, act, id).await
+}
+
+/// What a figure is of.
+#[derive(Debug, Clone, Copy)]
+enum Of {
+    Deal(Id<Deal>),
+    Product(Id<Product>),
+}
+
+/// Writes a product's profile down: what such work usually costs, takes and brings. What did not change is left
+/// alone; the deals with this product are assessed anew in the background.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `Invalid`, and `Conflict` when somebody else changed a figure meanwhile.
+pub async fn profile(tx: &mut Tx, act: &Act, id: Id<Product>, answers: Vec<Answer>) -> Result<()> {
+    act.scope.require(Right::Manage)?;
+    let product = records::get(tx, &act.scope, id).await?;
+    let kept = store::of_product(tx, act.scope.workspace(), product.id).await?;
+    for answer in answers {
+        let before = kept.iter().find(|figure| figure.parameter == answer.parameter);
+        one(tx, act, Of::Product(id), before, answer).await?;
+    }
+    Ok(())
 }
 
 async fn one(
     tx: &mut Tx,
     act: &Act,
-    deal: Id<Deal>,
+    of: Of,
     before: Option<&Kept<Figure>>,
     answer: Answer,
 ) -> Result<()> {
@@ -72,10 +96,10 @@ async fn one(
             records::remove::<Figure>(tx, act, figure.id).await
         }
         (None, Some((range, evidence))) => {
-            records::create(tx, act, figure(deal, answer.parameter, range, evidence)).await.map(drop)
+            records::create(tx, act, figure(of, answer.parameter, range, evidence)).await.map(drop)
         }
         (Some(kept), Some((range, evidence))) => {
-            let after = figure(deal, answer.parameter, range, evidence);
+            let after = figure(of, answer.parameter, range, evidence);
             if after == kept.it {
                 return Ok(());
             }
@@ -88,10 +112,14 @@ async fn one(
     }
 }
 
-fn figure(deal: Id<Deal>, parameter: Parameter, range: Range, evidence: Evidence) -> Figure {
+fn figure(of: Of, parameter: Parameter, range: Range, evidence: Evidence) -> Figure {
+    let (deal_id, product_id) = match of {
+        Of::Deal(deal) => (Some(deal), None),
+        Of::Product(product) => (None, Some(product)),
+    };
     Figure {
-        deal_id: Some(deal),
-        product_id: None,
+        deal_id,
+        product_id,
         parameter,
         low: range.low(),
         likely: range.likely(),

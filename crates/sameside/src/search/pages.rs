@@ -4,7 +4,9 @@ use crate::accounts::Right;
 use crate::base::fold;
 use crate::error::Error;
 use crate::records::Kind;
-use crate::search::{lookup, store};
+use crate::search::find::KINDS;
+use crate::search::{Hit, find, lookup, store};
+use crate::web::layout::{Place, Shell};
 use crate::web::{Asked, PageError, Routes, Visit, page};
 use askama::Template;
 use axum::extract::Path;
@@ -13,10 +15,98 @@ use std::collections::HashMap;
 
 /// Names offered at once.
 const OPTIONS_MAX: i64 = 10;
+/// Of each kind on the page of all kinds.
+const OF_EACH: usize = 6;
+/// On the page of one kind.
+const OF_ONE: usize = 50;
 
 /// The routes of this slice.
 pub fn routes() -> Routes {
-    Routes::new().get("/lookup/{kind}", Right::Look, options)
+    Routes::new().get("/search", Right::Look, search).get("/lookup/{kind}", Right::Look, options)
+}
+
+/// What was found of one kind.
+struct Group {
+    title: &'static str,
+    picture: &'static str,
+    word: &'static str,
+    more: String,
+    hits: Vec<(String, Hit)>,
+}
+
+#[derive(Template)]
+#[template(path = "search/templates/search.html")]
+struct SearchPage {
+    shell: Shell,
+    q: String,
+    instead: String,
+    groups: Vec<Group>,
+    actions: Vec<(&'static str, &'static str)>,
+}
+
+/// What can be done or opened, whatever was found: address and what people call it.
+const ACTIONS: [(&str, &str, Right); 14] = [
+    ("/deals/new", "New deal", Right::Sell),
+    ("/companies/new", "New company", Right::Sell),
+    ("/contacts/new", "New contact", Right::Sell),
+    ("/tasks/new", "New task", Right::Sell),
+    ("/activities/new", "Note an activity", Right::Sell),
+    ("/products/new", "New product", Right::Manage),
+    ("/", "Today", Right::Look),
+    ("/deals/board", "Board of deals", Right::Look),
+    ("/deals", "Deals", Right::Look),
+    ("/companies", "Companies", Right::Look),
+    ("/contacts", "Contacts", Right::Look),
+    ("/activities", "Activities", Right::Look),
+    ("/history", "What happened", Right::Look),
+    ("/import", "Import", Right::Look),
+];
+
+const fn words_of(kind: Kind) -> (&'static str, &'static str) {
+    match kind {
+        Kind::Company => ("Companies", "companies"),
+        Kind::Contact => ("Contacts", "contacts"),
+        Kind::Product => ("Products", "products"),
+        Kind::Task => ("Tasks", "tasks"),
+        Kind::Activity => ("Activities", "note"),
+        _ => ("Deals", "deals"),
+    }
+}
+
+async fn search(visit: Visit, Asked(asked): Asked) -> Result<Response, PageError> {
+    let q: String = asked.get("q").trim().chars().take(200).collect();
+    let only = Kind::parse(asked.get("kind")).filter(|kind| KINDS.contains(kind));
+    let (kinds, limit) = match only {
+        Some(kind) => (vec![kind], OF_ONE),
+        None => (KINDS.to_vec(), OF_EACH),
+    };
+    let mut conn = visit.read().await?;
+    let (hits, instead) = find(&mut conn, visit.scope(), &kinds, &q, limit).await?;
+    let mut groups: Vec<Group> = Vec::new();
+    for kind in kinds {
+        let of_kind: Vec<Hit> = hits.iter().filter(|hit| hit.kind == kind).cloned().collect();
+        if of_kind.is_empty() {
+            continue;
+        }
+        let (title, picture) = words_of(kind);
+        let more = if only.is_none() && of_kind.len() == OF_EACH {
+            format!("/search?q={}&kind={}", crate::web::encode(&q), kind.code())
+        } else {
+            String::new()
+        };
+        let hits = of_kind.into_iter().map(|hit| (kind.page(hit.id).unwrap_or_default(), hit)).collect();
+        groups.push(Group { title, picture, word: kind.label(), more, hits });
+    }
+    let asked_for = fold(&q);
+    let fits = |name: &str| !asked_for.is_empty() && fold(name).contains(&asked_for);
+    let actions = ACTIONS.iter().filter(|(_, name, right)| fits(name) && visit.scope().may(*right));
+    page(&SearchPage {
+        shell: visit.shell(Place::Elsewhere),
+        instead: if groups.is_empty() { String::new() } else { instead.join(", ") },
+        groups,
+        actions: actions.map(|(href, name, _)| (*href, *name)).collect(),
+        q,
+    })
 }
 
 #[derive(Template)]

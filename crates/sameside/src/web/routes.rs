@@ -38,6 +38,7 @@ fn routes() -> Routes {
         .and(crate::search::routes())
         .and(crate::companies::routes())
         .and(crate::contacts::routes())
+        .and(crate::products::routes())
         .and(crate::activities::routes())
         .and(crate::tasks::routes())
 }
