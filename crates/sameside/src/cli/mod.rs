@@ -7,6 +7,7 @@ mod import;
 mod engine;
 mod forecast;
 mod init;
+mod member;
 mod promise;
 mod serve;
 
@@ -36,6 +37,8 @@ enum Command {
     Init(init::Init),
     /// Serve the site
     Serve(serve::Serve),
+    /// Who may come in: add, list, disable, enable, reset a password
+    Member(member::Members),
     /// Bring in files of other systems or spreadsheets, or take an import back
     Import(Box<import::Import>),
     /// Does this deal help them, and does it help us?
@@ -110,6 +113,17 @@ impl Place {
         Ok(config)
     }
 
+    /// The program over data that must be there: a folder mistyped is not a new, empty one.
+    async fn open_existing(&self) -> Outcome<App> {
+        let config = self.config()?;
+        let file = config.data.join("sameside.db");
+        if config.database.is_none() && !file.exists() {
+            return Err(Failure::input(format!("{} is not there", file.display()))
+                .hint("name the folder of the data with --data"));
+        }
+        Ok(App::open(config, Clock::Machine).await?)
+    }
+
     /// The program over the data.
     async fn open(&self) -> Outcome<App> {
         Ok(App::open(self.config()?, Clock::Machine).await?)
@@ -135,6 +149,7 @@ pub fn run() -> ExitCode {
             Command::Demo(command) => command.run().await,
             Command::Init(command) => command.run().await,
             Command::Serve(command) => command.run().await,
+            Command::Member(command) => command.run().await,
             Command::Import(command) => command.run().await,
             Command::Assess(command) => command.run(),
             Command::Negotiate(command) => command.run(),

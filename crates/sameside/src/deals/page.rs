@@ -107,14 +107,6 @@ impl DealPage {
         Phase::ALL.iter().enumerate().map(|(n, phase)| (phase.label(), state(n))).collect()
     }
 
-    fn their_name(&self) -> &str {
-        match (&self.company, &self.contact) {
-            (Some(company), _) => &company.name,
-            (None, Some(contact)) => &contact.name,
-            (None, None) => "Them",
-        }
-    }
-
     fn removal(&self) -> String {
         format!("/deals/{}/removal", self.deal.id)
     }

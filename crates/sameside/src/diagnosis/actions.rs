@@ -80,13 +80,7 @@ pub async fn profile(tx: &mut Tx, act: &Act, id: Id<Product>, answers: Vec<Answe
     Ok(())
 }
 
-async fn one(
-    tx: &mut Tx,
-    act: &Act,
-    of: Of,
-    before: Option<&Kept<Figure>>,
-    answer: Answer,
-) -> Result<()> {
+async fn one(tx: &mut Tx, act: &Act, of: Of, before: Option<&Kept<Figure>>, answer: Answer) -> Result<()> {
     match (before, answer.said) {
         (None, None) => Ok(()),
         (Some(figure), None) => {

@@ -1,7 +1,7 @@
 //! The table `history`.
 
 use crate::accounts::{Act, Workspace};
-use crate::base::{Id, When};
+use crate::base::Id;
 use crate::history::{Changes, Event};
 use db::{Conn, FromRow, Reader, Result, Sql, Tx, Value, sql};
 
@@ -92,26 +92,6 @@ pub async fn of(
              ) h where workspace_id = $2 order by seq desc limit $4"
         ),
         vec![subject.into(), workspace.into(), before.unwrap_or(i64::MAX).into(), EVENTS_MAX.into()],
-    )
-    .await
-}
-
-/// Everything that happened in a workspace since a moment, newest first.
-///
-/// # Errors
-/// What the database says.
-pub async fn since(
-    conn: &mut Conn,
-    workspace: Id<Workspace>,
-    since: When,
-    before: Option<i64>,
-) -> Result<Vec<Event>> {
-    conn.all(
-        sql!(
-            "select seq, at, actor_id, via, kind, subject_id, about_id, verb, title, changes, undoes
-             from history where workspace_id = $1 and at >= $2 and seq < $3 order by seq desc limit $4"
-        ),
-        vec![workspace.into(), since.into(), before.unwrap_or(i64::MAX).into(), EVENTS_MAX.into()],
     )
     .await
 }

@@ -26,8 +26,13 @@ const BY_NAME: Sort = Sort { code: "name", column: "name_folded", is_text: true,
 const SORTS: &[Sort] = &[BY_NAME, Sort { code: "-name", is_descending: true, ..BY_NAME }];
 
 /// The fields of the form, and what people call them.
-const LABELS: &[(&str, &str)] =
-    &[("name", "Name"), ("family", "Family"), ("price", "List price"), ("currency", "Currency"), ("note", "Note")];
+const LABELS: &[(&str, &str)] = &[
+    ("name", "Name"),
+    ("family", "Family"),
+    ("price", "List price"),
+    ("currency", "Currency"),
+    ("note", "Note"),
+];
 
 /// What a profile is made of, theirs first.
 const PROFILE: [Parameter; 9] = [
@@ -114,7 +119,14 @@ impl Line {
         let say = |value: f64| figure(value, parameter.unit(), product.currency, visit.locale());
         let Some(kept) = kept else {
             let (label, text) = (parameter.label(), String::new());
-            return Self { label, range: None, text, source: "assumed", evidence: String::new(), note: String::new() };
+            return Self {
+                label,
+                range: None,
+                text,
+                source: "assumed",
+                evidence: String::new(),
+                note: String::new(),
+            };
         };
         let (low, likely, high) = (kept.low, kept.likely, kept.high);
         let end = match parameter.unit() {
@@ -201,7 +213,8 @@ fn answer(
     action: String,
     form: Form,
 ) -> Result<Response, PageError> {
-    let currencies = Currency::all().map(|one| (one.code().to_owned(), format!("{} {}", one.code(), one.name())));
+    let currencies =
+        Currency::all().map(|one| (one.code().to_owned(), format!("{} {}", one.code(), one.name())));
     let it = FormPage {
         shell: visit.shell(Place::Products),
         title: title.to_owned(),
@@ -440,7 +453,11 @@ async fn edit_profile(visit: Visit, Path(id): Path<Id<Product>>) -> Result<Respo
     profile_page(&visit, StatusCode::OK, &product, profile_form(&product, &figures))
 }
 
-async fn change_profile(visit: Visit, Path(id): Path<Id<Product>>, input: Input) -> Result<Response, PageError> {
+async fn change_profile(
+    visit: Visit,
+    Path(id): Path<Id<Product>>,
+    input: Input,
+) -> Result<Response, PageError> {
     let product = records::get(&mut visit.read().await?, visit.scope(), id).await?;
     let saved = match read_profile(&visit, &product, &input) {
         Ok(answers) => {
@@ -480,7 +497,12 @@ fn clashing(product: &Product, figures: &[Kept<Figure>], input: &Input) -> Form 
         let kept = [value("low"), value("likely"), value("high")].join(" / ");
         let kept = kept.trim_matches([' ', '/']).to_owned();
         let kept = if kept.is_empty() { "taken away".to_owned() } else { kept };
-        fields.add(key, format!("yours or theirs: somebody changed it meanwhile, it is now {kept}. Save again to keep yours"));
+        fields.add(
+            key,
+            format!(
+                "yours or theirs: somebody changed it meanwhile, it is now {kept}. Save again to keep yours"
+            ),
+        );
         input.set(&name, now.value(&name));
     }
     Form::again(&input, fields)

@@ -124,11 +124,7 @@ impl Found {
 
 /// The words that are nearly those asked for, each combination that a single mistyped word gives. The first letter
 /// is taken as typed.
-async fn near(
-    conn: &mut Conn,
-    scope: &Scope,
-    asked: &[String],
-) -> Result<Option<Vec<Vec<(String, bool)>>>> {
+async fn near(conn: &mut Conn, scope: &Scope, asked: &[String]) -> Result<Option<Vec<Vec<(String, bool)>>>> {
     let mut ways: Vec<Vec<(String, bool)>> = vec![Vec::new()];
     let mut is_other = false;
     for word in asked {

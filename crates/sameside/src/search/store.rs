@@ -97,12 +97,9 @@ pub async fn place(conn: &mut Conn) -> Result<Option<(i64, i64)>> {
 pub async fn begin_again(tx: &mut Tx, rules: i64) -> Result<()> {
     tx.run(sql!("delete from search_word"), vec![]).await?;
     tx.run(sql!("delete from search_place"), vec![]).await?;
-    tx.run(
-        sql!("insert into search_place (name, rules, seq) values ('words', $1, 0)"),
-        vec![rules.into()],
-    )
-    .await
-    .map(drop)
+    tx.run(sql!("insert into search_place (name, rules, seq) values ('words', $1, 0)"), vec![rules.into()])
+        .await
+        .map(drop)
 }
 
 /// Moves the place on; false if somebody else did meanwhile.

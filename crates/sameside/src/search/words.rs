@@ -65,7 +65,10 @@ mod tests {
 
     #[test]
     fn words_are_folded_and_kept_once() {
-        assert_eq!(words("Bäckerei Aster & Aster, maria@aster.example"), ["backerei", "aster", "maria", "example"]);
+        assert_eq!(
+            words("Bäckerei Aster & Aster, maria@aster.example"),
+            ["backerei", "aster", "maria", "example"]
+        );
         assert_eq!(words(" — "), Vec::<String>::new());
     }
 

@@ -138,9 +138,7 @@ async fn failed_job(world: &World) -> String {
     let act = world.act().await;
     world
         .app
-        .write(move |tx| {
-            Box::pin(async move { sameside::jobs::later(tx, &act, "sing", HERS, "{}").await })
-        })
+        .write(move |tx| Box::pin(async move { sameside::jobs::later(tx, &act, "sing", HERS, "{}").await }))
         .await
         .unwrap();
     sameside::work::drain(&world.app).await.unwrap();

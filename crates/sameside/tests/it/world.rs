@@ -216,15 +216,6 @@ impl Browser {
         self.send(Request::get(path), Body::empty()).await
     }
 
-    /// Asks for a fragment, as htmx does.
-    pub async fn part(&self, path: &str) -> Answer {
-        self.send(
-            Request::get(path).header("hx-request", "true").header("hx-request-type", "partial"),
-            Body::empty(),
-        )
-        .await
-    }
-
     /// Sends a form.
     pub async fn post(&self, path: &str, form: &[(&str, &str)]) -> Answer {
         let body: Vec<String> =
