@@ -74,7 +74,7 @@ const fn words_of(kind: Kind) -> (&'static str, &'static str) {
 }
 
 async fn search(visit: Visit, Asked(asked): Asked) -> Result<Response, PageError> {
-    let q: String = asked.get("q").trim().chars().take(200).collect();
+    let q = asked.words("q");
     let only = Kind::parse(asked.get("kind")).filter(|kind| KINDS.contains(kind));
     let (kinds, limit) = match only {
         Some(kind) => (vec![kind], OF_ONE),
@@ -120,7 +120,7 @@ async fn options(visit: Visit, Path(kind): Path<String>, Asked(asked): Asked) ->
     let kind = Kind::parse(&kind)
         .filter(|kind| matches!(kind, Kind::Company | Kind::Contact | Kind::Product | Kind::Deal))
         .ok_or(Error::NotFound)?;
-    let start = fold(asked.get("q"));
+    let start = fold(&asked.words("q"));
     let mut conn = visit.read().await?;
     let found = store::beginning(&mut conn, visit.scope(), kind, &start, OPTIONS_MAX).await?;
     let mut counts: HashMap<String, usize> = HashMap::new();

@@ -12,6 +12,8 @@ use std::str::FromStr;
 
 /// The largest form, in bytes.
 const FORM_BYTES_MAX: usize = 1 << 20;
+/// The longest text somebody looks for, in characters.
+const WORDS_CHARS_MAX: usize = 200;
 /// The most fields of a form.
 const FORM_FIELDS_MAX: usize = 2_000;
 
@@ -98,6 +100,12 @@ impl Input {
     /// The first value of a field; empty when it was not sent.
     pub fn get(&self, field: &str) -> &str {
         self.0.get(field).and_then(|values| values.first()).map_or("", String::as_str)
+    }
+
+    /// What somebody looks for: one line without control characters, [`WORDS_CHARS_MAX`] at most.
+    pub fn words(&self, field: &str) -> String {
+        let text = self.get(field).chars().map(|c| if c.is_control() { ' ' } else { c });
+        text.take(WORDS_CHARS_MAX).collect::<String>().trim().to_owned()
     }
 
     /// Whether a field was sent at all.

@@ -30,7 +30,7 @@ impl ListQuery {
         let sort = sorts.iter().find(|sort| sort.code == asked.get("sort")).copied().unwrap_or(usual);
         Self {
             path: path.into(),
-            q: asked.get("q").trim().chars().take(100).collect(),
+            q: asked.words("q"),
             owner: asked.get("owner").to_owned(),
             removed: !asked.get("removed").is_empty(),
             sort,

@@ -10,17 +10,22 @@
 
 mod world;
 
+mod activities;
 mod backup;
 mod cli;
 mod closed_doors;
 mod companies;
+mod contacts;
 mod deals;
 mod demo;
-mod members;
 mod import;
+mod members;
+mod products;
 mod records;
+mod search;
 mod settings;
 mod sign_in;
 mod statements;
+mod tasks;
 mod tidy;
 mod timeline;

@@ -10,6 +10,16 @@ const UPWARDS: &[(&str, &[&str], &str)] = &[
     ("app.rs", &["accounts"], "the running program remembers who sits where"),
     ("jobs/", &["accounts"], "work is done for a workspace, by somebody"),
     ("history/", &["accounts", "records"], "what happened, to which record, by whom"),
+    (
+        "history/timeline.rs",
+        &["activities", "diagnosis"],
+        "a call is told as a call, and a figure in the unit of its parameter",
+    ),
+    (
+        "history/words.rs",
+        &["activities", "deals", "diagnosis"],
+        "what changed is said in the words of its slice",
+    ),
     ("records/", &["accounts"], "every verb asks who acts"),
     (
         "records/actions.rs",
@@ -17,6 +27,8 @@ const UPWARDS: &[(&str, &[&str], &str)] = &[
         "undo finds the type of a record by its kind",
     ),
     ("accounts/actions.rs", &["deals"], "a new workspace begins with a pipeline"),
+    ("companies/actions.rs", &["search"], "the company it belongs to is named, and found by its name"),
+    ("contacts/actions.rs", &["search"], "where somebody works is named, and found by its name"),
     ("deals/actions.rs", &["assessment"], "a changed deal is assessed anew"),
     ("deals/store.rs", &["assessment"], "the table of deals is sorted by both sides' chances"),
     ("diagnosis/actions.rs", &["assessment"], "a changed answer is assessed anew"),
