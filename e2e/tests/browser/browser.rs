@@ -1,6 +1,6 @@
 //! A browser that judges every page it is shown: no accessibility violation, nothing wrong in its console.
 
-use crate::site::{Site, folder, target};
+use crate::site::{EMAIL, PASSWORD, Site, folder, target};
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::{Value, json};
@@ -77,6 +77,22 @@ impl Browser {
         browser
     }
 
+    /// Opens a browser in front of a site, with Ada signed in.
+    pub async fn signed_in(site: &Site) -> Self {
+        let browser = Self::at(site).await;
+        browser.sign_in().await;
+        browser
+    }
+
+    /// Signs Ada in.
+    pub async fn sign_in(&self) {
+        self.go("/sign-in").await;
+        self.fill("E-mail", EMAIL).await;
+        self.fill("Password", PASSWORD).await;
+        self.press("Sign in").await;
+        self.arrives_at("/").await;
+    }
+
     /// Goes to a page of the site.
     pub async fn go(&self, path: &str) {
         let address =
@@ -90,13 +106,13 @@ impl Browser {
         address.as_str().strip_prefix(&self.address).unwrap_or(address.as_str()).to_owned()
     }
 
-    /// Waits until the path is this one.
-    pub async fn arrives_at(&self, path: &str) {
+    /// Waits until something is true.
+    pub async fn until(&self, what: &str, is_true: impl AsyncFn(&Self) -> bool) {
         let until = tokio::time::Instant::now() + Duration::from_secs(WAIT_SECONDS);
-        while self.path().await != path {
+        while !is_true(self).await {
             assert!(
                 tokio::time::Instant::now() < until,
-                "still at {} instead of {path}: {}",
+                "{what}: not at {}, which says: {}",
                 self.path().await,
                 self.words().await
             );
@@ -104,18 +120,60 @@ impl Browser {
         }
     }
 
+    /// Waits until the path is this one.
+    pub async fn arrives_at(&self, path: &str) {
+        self.until(&format!("arriving at {path}"), async |browser| browser.path().await == path).await;
+    }
+
     /// What the page says.
     pub async fn words(&self) -> String {
-        self.client.find(Locator::Css("body")).await.unwrap().text().await.unwrap()
+        self.text_of("body").await
+    }
+
+    /// What a part of the page says; nothing if it is not there.
+    pub async fn text_of(&self, part: &str) -> String {
+        // A part may be replaced between being found and being read.
+        match self.client.find(Locator::Css(part)).await {
+            Ok(element) => element.text().await.unwrap_or_default(),
+            Err(_) => String::new(),
+        }
     }
 
     /// Waits until the page says something.
     pub async fn says(&self, words: &str) {
-        let until = tokio::time::Instant::now() + Duration::from_secs(WAIT_SECONDS);
-        while !self.words().await.contains(words) {
-            assert!(tokio::time::Instant::now() < until, "{words:?} is not in: {}", self.words().await);
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        self.until(&format!("reading {words:?}"), async |browser| browser.words().await.contains(words))
+            .await;
+    }
+
+    /// Types into the field with a name, in place of what was there.
+    pub async fn type_into(&self, name: &str, text: &str) {
+        let field = self.wait_for(Locator::Css(&format!("[name={name}]")), name).await;
+        field.clear().await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    /// Types into the field with a name, leaves it, and waits until the page has taken it.
+    pub async fn answer(&self, name: &str, text: &str) {
+        self.run::<()>(
+            "window.swaps ??= (document.addEventListener('htmx:after:swap', () => window.swaps++), 0); window.seen = window.swaps",
+        )
+        .await;
+        self.type_into(name, &format!("{text}\u{E004}")).await;
+        self.until(&format!("{name} is taken"), async |browser| {
+            browser.run::<bool>("return window.swaps > window.seen").await
+        })
+        .await;
+    }
+
+    /// What the field with a name holds.
+    pub async fn value_of(&self, name: &str) -> String {
+        let field = self.wait_for(Locator::Css(&format!("[name={name}]")), name).await;
+        field.prop("value").await.unwrap().unwrap_or_default()
+    }
+
+    /// Presses keys wherever the focus is.
+    pub async fn keys(&self, keys: &str) {
+        self.client.active_element().await.unwrap().send_keys(keys).await.unwrap();
     }
 
     /// The field with a label.
@@ -136,23 +194,18 @@ impl Browser {
     /// Presses a button or follows a link that can be seen, by its words.
     pub async fn press(&self, words: &str) {
         let path = format!(
-            "//*[(self::button or self::a or self::summary) and \
-              (normalize-space(.) = \"{words}\" or @aria-label = \"{words}\")]"
+            "//*[(self::button or self::a or self::summary) and (@aria-label = \"{words}\" or \
+              descendant-or-self::*[normalize-space(.) = \"{words}\" or text()[normalize-space(.) = \"{words}\"]])]"
         );
-        let until = tokio::time::Instant::now() + Duration::from_secs(WAIT_SECONDS);
-        loop {
-            for element in self.client.find_all(Locator::XPath(&path)).await.unwrap() {
+        self.until(&format!("pressing {words:?}"), async |browser| {
+            for element in browser.client.find_all(Locator::XPath(&path)).await.unwrap() {
                 if element.is_displayed().await.unwrap_or(false) && element.click().await.is_ok() {
-                    return;
+                    return true;
                 }
             }
-            assert!(
-                tokio::time::Instant::now() < until,
-                "nothing to press says {words:?}: {}",
-                self.words().await
-            );
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+            false
+        })
+        .await;
     }
 
     async fn wait_for(&self, what: Locator<'_>, name: &str) -> fantoccini::elements::Element {

@@ -14,8 +14,6 @@ pub const PASSWORD: &str = "both sides of the table";
 pub struct Site {
     /// `http://127.0.0.1:…`, without a slash at its end.
     pub address: String,
-    /// The one-time link of a demo.
-    pub sign_in: Option<String>,
     child: Child,
     data: PathBuf,
 }
@@ -57,7 +55,7 @@ impl Site {
             .expect("the server says where it is");
         // Somebody must go on reading, or the server would wait for room to write its log.
         std::thread::spawn(move || lines.for_each(drop));
-        Self { address, sign_in: None, child, data }
+        Self { address, child, data }
     }
 }
 

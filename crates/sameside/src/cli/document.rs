@@ -43,8 +43,8 @@ fn describe(text: &mut String, before: &str, command: &Command) {
         if let Some(variable) = arg.get_env() {
             help.push_str(&format!(" (`{}`)", variable.to_string_lossy()));
         }
-        let defaults =
-            arg.get_default_values().iter().map(|default| format!("`{}`", default.to_string_lossy()));
+        let defaults = if arg.get_action().takes_values() { arg.get_default_values() } else { &[] };
+        let defaults = defaults.iter().map(|default| format!("`{}`", default.to_string_lossy()));
         text.push_str(&format!("| `{option}` | {help} | {} |\n", defaults.collect::<Vec<_>>().join(", ")));
     }
     if let Some(example) = command.get_after_help() {

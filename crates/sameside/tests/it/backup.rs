@@ -121,7 +121,7 @@ async fn a_backup_made_while_others_write_is_of_one_moment() {
     let writer = tokio::spawn(async move {
         let mut made = 0_u32;
         while !stopped.load(std::sync::atomic::Ordering::Relaxed) {
-            let (act, it) = (act.clone(), Company::named(&format!("Company {made}"), Currency::EUR));
+            let (act, it) = (act.clone(), Company::named(format!("Company {made}"), Currency::EUR));
             app.write(move |tx| Box::pin(async move { records::create(tx, &act, it).await })).await.unwrap();
             made += 1;
         }

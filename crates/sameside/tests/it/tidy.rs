@@ -185,7 +185,7 @@ fn uses(code: &str) -> BTreeSet<String> {
                 _ if depth == 0 => word.push(letter),
                 _ => {}
             }
-            if !is_list && !(letter.is_alphanumeric() || letter == '_') {
+            if !(is_list || letter.is_alphanumeric() || letter == '_') {
                 break;
             }
         }

@@ -1,3 +1,7 @@
 //! The journeys, one file a subject.
 
 mod coming_in;
+mod deals;
+mod keyboard;
+mod two_people;
+mod without_scripts;
