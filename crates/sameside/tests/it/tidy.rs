@@ -26,6 +26,7 @@ const UPWARDS: &[(&str, &[&str], &str)] = &[
         &["companies", "contacts", "products", "deals", "diagnosis", "activities", "tasks"],
         "undo finds the type of a record by its kind",
     ),
+    ("help/", &["web"], "help is nothing but a page"),
     ("accounts/actions.rs", &["deals"], "a new workspace begins with a pipeline"),
     ("companies/actions.rs", &["search"], "the company it belongs to is named, and found by its name"),
     ("contacts/actions.rs", &["search"], "where somebody works is named, and found by its name"),
@@ -37,7 +38,9 @@ const UPWARDS: &[(&str, &[&str], &str)] = &[
 /// Files that show things to people.
 fn is_page(file: &str) -> bool {
     let name = file.rsplit('/').next().unwrap_or_default();
-    file.contains("/pages/") || ["pages.rs", "page.rs", "view.rs", "form.rs"].contains(&name)
+    file.contains("/pages/")
+        || ["pages.rs", "page.rs", "view.rs", "form.rs"].contains(&name)
+        || name.ends_with("_pages.rs")
 }
 
 fn root() -> PathBuf {
