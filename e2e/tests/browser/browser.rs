@@ -234,6 +234,11 @@ impl Browser {
 
     /// The page as a picture in `target/screenshots`, in its whole height.
     pub async fn picture(&self, name: &str) {
+        // As high as the page is, so that nothing of it is below the fold.
+        let size = "return [innerWidth, Math.min(Math.max(innerHeight, document.documentElement.scrollHeight), 6000)]";
+        let (wide, high): (u32, u32) = self.run(size).await;
+        let metrics = json!({ "width": wide, "height": high, "deviceScaleFactor": 1, "mobile": wide < 600 });
+        self.tell("Emulation.setDeviceMetricsOverride", metrics).await;
         let folder = target().join("screenshots");
         std::fs::create_dir_all(&folder).unwrap();
         std::fs::write(folder.join(format!("{name}.png")), self.client.screenshot().await.unwrap()).unwrap();
