@@ -194,6 +194,7 @@ async fn knock(browser: &Browser, door: &Door, path: &str, keys: &Keys) -> Answe
         ("role", "seller"),
         ("sees", "all"),
         ("standing", "walked_away"),
+        ("way", "up"),
         ("stage", &keys["stages"]),
     ];
     browser.post(path, &form).await
