@@ -195,6 +195,7 @@ async fn knock(browser: &Browser, door: &Door, path: &str, keys: &Keys) -> Answe
         ("sees", "all"),
         ("standing", "walked_away"),
         ("way", "up"),
+        ("phase", "hear"),
         ("stage", &keys["stages"]),
     ];
     browser.post(path, &form).await
