@@ -114,7 +114,8 @@ impl Import {
         let unread = unread(&intake);
         let scope = Scope::of_workspace(workspace.id);
         if self.dry_run {
-            let (report, refusals) = actions::dry_run(app, &scope, Via::Cli, intake).await?;
+            let (report, refusals) =
+                actions::dry_run(app, &scope, Via::Cli, intake, actions::DRY_RUN_ROWS_MAX).await?;
             return self.tell(&report, &unread, None, refusals);
         }
         let files = self
@@ -125,7 +126,9 @@ impl Import {
         let files: Vec<(String, String)> = files.collect();
         let (act, intake) = (Act::new(scope.clone(), app.now(), Via::Cli), std::sync::Arc::new(intake));
         let run = app
-            .write(move |tx| Box::pin(async move { actions::draft(tx, &act, &intake, files).await }))
+            .write(move |tx| {
+                Box::pin(async move { actions::draft(tx, &act, Id::new(act.now), &intake, files).await })
+            })
             .await?;
         let run = actions::run(app, &scope, Via::Import, run.id, uploads).await?;
         let (mut refusals, mut after) = (Vec::new(), -1);

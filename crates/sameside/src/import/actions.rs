@@ -6,10 +6,10 @@
 use super::bring::{Memory, Row, Work};
 use super::build::Setting;
 use super::field::Kind;
-use super::intake::{Intake, Taken};
+use super::intake::{Intake, Taken, Understood};
 use super::near::Names;
 use super::record::{ExternalKey, Reference};
-use super::run::{Plan, Report, Run, State, Undone};
+use super::run::{Glimpse, Look, Plan, Report, Run, State, Undone};
 use super::store::{self, Refused};
 use super::table::{Refusal, Stop, Upload};
 use crate::accounts::{Act, Member, Right, Scope, Via, Workspace};
@@ -31,8 +31,14 @@ use tokio::sync::mpsc;
 const BATCH_ROWS: usize = 4_000;
 /// Batches read ahead of the one being saved.
 const BATCHES_AHEAD: usize = 2;
-/// Rows up to which a dry run goes through everything and takes it back; above, only keys are compared.
+/// Rows up to which a dry run of the command line goes through everything and takes it back; above, only keys are compared.
 pub const DRY_RUN_ROWS_MAX: u64 = 100_000;
+/// The same for a page, where others wait for their turn to write.
+const LOOK_ROWS_MAX: u64 = 20_000;
+/// Rows of each table shown before the import.
+const GLIMPSES: usize = 5;
+/// Refused rows shown before the import.
+const REFUSALS_SHOWN: usize = 20;
 /// An import that has not moved on for so long was cut off, in seconds.
 const CUT_OFF_SECONDS: i64 = 120;
 /// Names of one kind in the workspace that are compared with those of the files.
@@ -85,7 +91,13 @@ async fn away<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> R
 ///
 /// # Errors
 /// `Forbidden`.
-pub async fn draft(tx: &mut Tx, act: &Act, intake: &Intake, files: Vec<(String, String)>) -> Result<Run> {
+pub async fn draft(
+    tx: &mut Tx,
+    act: &Act,
+    id: Id<Run>,
+    intake: &Intake,
+    files: Vec<(String, String)>,
+) -> Result<Run> {
     act.scope.require(Right::Administer)?;
     let rows: u64 = intake.rows().values().sum();
     let mut names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
@@ -95,7 +107,7 @@ pub async fn draft(tx: &mut Tx, act: &Act, intake: &Intake, files: Vec<(String, 
     left_aside.extend(intake.refusals.iter().cloned());
     let report = Report { left_aside, near_names: intake.near_names.clone(), ..Report::default() };
     let run = Run {
-        id: Id::new(act.now),
+        id,
         member: act.scope.member(),
         state: State::Draft,
         title,
@@ -109,6 +121,12 @@ pub async fn draft(tx: &mut Tx, act: &Act, intake: &Intake, files: Vec<(String, 
             files,
             mappings: intake.tables.iter().map(|understood| understood.mapping.clone()).collect(),
             near_names: intake.near_names.clone(),
+            looks: intake
+                .tables
+                .iter()
+                .map(|understood| Look { rows: understood.survey.rows, first: Vec::new() })
+                .collect(),
+            ..Plan::default()
         },
         report,
     };
@@ -153,10 +171,12 @@ pub async fn refusals(
 ///
 /// # Errors
 /// `Forbidden`, `NotFound`, `Refused` when it runs already.
-pub async fn correct(tx: &mut Tx, act: &Act, id: Id<Run>, plan: Plan, rows_total: i64) -> Result<()> {
+pub async fn correct(tx: &mut Tx, act: &Act, id: Id<Run>, plan: Plan) -> Result<()> {
     let mut run = get(tx, &act.scope, id).await?;
+    let read = plan.mappings.iter().zip(&plan.looks).filter(|(mapping, _)| mapping.kind.is_some());
+    let rows: u64 = read.map(|(_, look)| look.rows).sum();
+    run.rows_total = i64::try_from(rows).unwrap_or(i64::MAX);
     run.plan = plan;
-    run.rows_total = rows_total;
     run.changed_at = act.now;
     save(tx, act, &run, State::Draft).await
 }
@@ -171,6 +191,95 @@ pub async fn discard(tx: &mut Tx, act: &Act, id: Id<Run>) -> Result<()> {
         return Ok(());
     }
     Err(Error::Refused("This import was started already; it can be undone.".into()))
+}
+
+/// Looks anew at what a plan would do: the first rows of each table as they will be understood and, once everything that must be
+/// known is known, what would become of all rows.
+///
+/// # Errors
+/// What the database says.
+pub async fn look(app: &App, scope: &Scope, id: Id<Run>, mut plan: Plan) -> Result<Plan> {
+    let uploads = uploads(app, id, &plan);
+    let setting = setting(app, scope.workspace()).await?;
+    let (mappings, near_names, usual) = (plan.mappings.clone(), plan.near_names.clone(), iso(&setting));
+    let rows: Vec<u64> = plan.looks.iter().map(|look| look.rows).collect();
+    let (intake, first) = away(move || {
+        let mut intake = Intake::planned(&uploads, &mappings, near_names);
+        for understood in &mut intake.tables {
+            let at = mappings.iter().position(|mapping| mapping.file == understood.mapping.file);
+            understood.survey.rows = at.and_then(|at| rows.get(at)).copied().unwrap_or(0);
+        }
+        let glimpses = |mapping: &super::mapping::Mapping| {
+            let table = intake.tables.iter().find(|understood| understood.mapping.file == mapping.file);
+            table.map(|understood| glimpses(understood, usual, &intake)).unwrap_or_default()
+        };
+        let first: Vec<Vec<Glimpse>> = mappings.iter().map(glimpses).collect();
+        (intake, first)
+    })
+    .await?;
+    for (look, first) in plan.looks.iter_mut().zip(first) {
+        look.first = first;
+    }
+    (plan.expected, plan.refusals) = (None, Vec::new());
+    if ready(&plan).is_ok() {
+        let (report, mut refusals) = dry_run(app, scope, Via::Import, intake, LOOK_ROWS_MAX).await?;
+        refusals.truncate(REFUSALS_SHOWN);
+        (plan.expected, plan.refusals) = (Some(report), refusals);
+    }
+    Ok(plan)
+}
+
+/// The first rows of a table, as they will be understood.
+fn glimpses(understood: &Understood, usual: iso_currency::Currency, intake: &Intake) -> Vec<Glimpse> {
+    let mut glimpses = Vec::new();
+    let broken = intake.read_one(understood, usual, |taken| {
+        glimpses.push(match taken {
+            Taken::Entry { entry, .. } => entry.glimpse(),
+            Taken::Refused { refusal, .. } => {
+                Glimpse { line: refusal.line.unwrap_or(0), title: String::new(), text: refusal.reason }
+            }
+        });
+        if glimpses.len() < GLIMPSES { ControlFlow::Continue(()) } else { ControlFlow::Break(Stop) }
+    });
+    if let Some(refusal) = broken {
+        glimpses.push(Glimpse { line: 0, title: String::new(), text: refusal.reason });
+    }
+    glimpses
+}
+
+/// The files of a plan, where they are kept.
+fn uploads(app: &App, id: Id<Run>, plan: &Plan) -> Vec<Upload> {
+    let folder = folder(app, id);
+    plan.files.iter().map(|(name, file)| Upload::named(name, &folder.join(file))).collect()
+}
+
+/// What the rows of a table are, and its columns guessed anew, as a person said. Nothing leaves the table out.
+///
+/// # Errors
+/// `NotFound` when there is no such table.
+pub async fn take_for(
+    app: &App,
+    id: Id<Run>,
+    plan: &mut Plan,
+    table: usize,
+    kind: Option<Kind>,
+) -> Result<()> {
+    let uploads = uploads(app, id, plan);
+    let mapping = plan.mappings.get_mut(table).ok_or(Error::NotFound)?;
+    let Some(kind) = kind else {
+        mapping.kind = None;
+        return Ok(());
+    };
+    let current = mapping.clone();
+    *mapping = away(move || {
+        let mut intake = Intake::planned(&uploads, std::slice::from_ref(&current), Vec::new());
+        let Some(understood) = intake.tables.first_mut() else { return current };
+        understood.survey_anew();
+        understood.take_for(kind);
+        understood.mapping.clone()
+    })
+    .await?;
+    Ok(())
 }
 
 async fn save(tx: &mut Tx, act: &Act, run: &Run, from: State) -> Result<()> {
@@ -242,6 +351,11 @@ async fn begin(tx: &mut Tx, act: &Act, id: Id<Run>) -> Result<Run> {
         State::Draft | State::Waiting => {
             let from = run.state;
             run.state = State::Running;
+            // What was only looked at before is not needed any more.
+            (run.plan.expected, run.plan.refusals) = (None, Vec::new());
+            run.plan.looks.iter_mut().for_each(|look| look.first.clear());
+            run.report.near_names.clone_from(&run.plan.near_names);
+            run.report.failure = None;
             run.changed_at = act.now;
             save(tx, act, &run, from).await?;
             Ok(run)
@@ -505,16 +619,16 @@ async fn finish(app: &App, act: &Act, id: Id<Run>, broken: Vec<Refusal>) -> Resu
 /// What a dry run says: what would become of the rows, and which are refused.
 pub type Said = (Report, Vec<Refusal>);
 
-/// Says what an import would do, without doing it. Up to [`DRY_RUN_ROWS_MAX`] rows everything is done in one transaction that is then
+/// Says what an import would do, without doing it. Up to `exact_up_to` rows everything is done in one transaction that is then
 /// taken back, so that the answer is exact; of more rows only their keys are looked up.
 ///
 /// # Errors
 /// What the database says.
-pub async fn dry_run(app: &App, scope: &Scope, via: Via, intake: Intake) -> Result<Said> {
+pub async fn dry_run(app: &App, scope: &Scope, via: Via, intake: Intake, exact_up_to: u64) -> Result<Said> {
     scope.require(Right::Administer)?;
     let setting = Arc::new(setting(app, scope.workspace()).await?);
     let act = Act { import: Some(uuid::Uuid::nil()), ..Act::new(scope.clone(), app.now(), via) };
-    let exact = intake.rows().values().sum::<u64>() <= DRY_RUN_ROWS_MAX;
+    let exact = intake.rows().values().sum::<u64>() <= exact_up_to;
     let intake = Arc::new(intake);
     if !exact {
         return compare_keys(app, &act, &intake, &setting).await;
@@ -726,9 +840,12 @@ pub async fn in_background(app: &App, job: &Job) -> Result<()> {
     match run.state {
         State::Waiting | State::Running => {
             let folder = folder(app, id);
-            let uploads =
-                run.plan.files.iter().map(|(name, file)| Upload::named(name, &folder.join(file))).collect();
-            let done = self::run(app, &scope, Via::Import, id, uploads).await;
+            let done = self::run(app, &scope, Via::Import, id, uploads(app, id, &run.plan)).await;
+            if let (State::Waiting, Err(Error::Refused(why))) = (run.state, &done)
+                && wait_again(app, &scope, id, why).await?
+            {
+                return Ok(());
+            }
             // Nobody needs the files any more: what was refused is kept row by row. A folder that stays is a nuisance, not a failure.
             let _ = std::fs::remove_dir_all(&folder);
             done.map(drop)
@@ -736,6 +853,25 @@ pub async fn in_background(app: &App, job: &Job) -> Result<()> {
         State::Undoing => finish_undo(app, &scope, Via::Import, id).await.map(drop),
         _ => Ok(()),
     }
+}
+
+/// An import that could not begin is a draft again and says why; false if it began.
+async fn wait_again(app: &App, scope: &Scope, id: Id<Run>, why: &str) -> Result<bool> {
+    let (act, why) = (Act::new(scope.clone(), app.now(), Via::Import), why.to_owned());
+    app.write(move |tx| {
+        Box::pin(async move {
+            let mut run = get(tx, &act.scope, id).await?;
+            if run.state != State::Waiting {
+                return Ok(false);
+            }
+            run.state = State::Draft;
+            run.changed_at = act.now;
+            run.report.failure = Some(why);
+            save(tx, &act, &run, State::Waiting).await?;
+            Ok(true)
+        })
+    })
+    .await
 }
 
 /// Where the files of an import are kept until it is finished.

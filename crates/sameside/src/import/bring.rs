@@ -848,7 +848,7 @@ impl Work<'_> {
                 deal.contact_id = Some(Id::of(contact));
             } else if deal.contact_id != Some(Id::of(contact)) {
                 let role = part.role.as_deref().unwrap_or("contact");
-                let who = build::said(&part.contact).unwrap_or_default();
+                let who = part.contact.said().unwrap_or_default();
                 let text = deal.other.0.entry("Other contacts".to_owned()).or_default();
                 let more = format!("{role}: {who}");
                 if !text.contains(&more) {
@@ -881,7 +881,7 @@ impl Work<'_> {
             match self.found(Kind::Company, Some(parent), None).filter(|parent| *parent != kept.id.uuid()) {
                 Some(parent) => company.parent_id = Some(Id::of(parent)),
                 None => {
-                    if let Some(said) = build::said(parent) {
+                    if let Some(said) = parent.said() {
                         company.other.0.insert("Parent company".to_owned(), said);
                     }
                 }

@@ -82,7 +82,7 @@ impl Rest {
     /// A reference that led nowhere is kept as it was said.
     fn keep_unfound(&mut self, name: &str, reference: Option<&Reference>, found: Option<Uuid>) {
         if let Some(reference) = reference.filter(|_| found.is_none()) {
-            self.keep(name, said(reference));
+            self.keep(name, reference.said());
         }
     }
 
@@ -129,11 +129,6 @@ impl Rest {
             }
         }
     }
-}
-
-/// What a reference says, for people.
-pub fn said(reference: &Reference) -> Option<String> {
-    reference.name.clone().or_else(|| reference.email.clone()).or_else(|| reference.id.clone())
 }
 
 /// The moment a text meant: with its own offset, or else in the workspace's time zone.
@@ -258,7 +253,7 @@ pub fn product(record: &ProductRecord, entry: &Entry, setting: &Setting) -> Prod
     let (price_minor, currency) = minor(record.price, setting);
     rest.keep("Product code", record.code.clone());
     rest.keep("Active", record.active.map(|active| if active { "yes" } else { "no" }.to_owned()));
-    rest.keep("Owner", entry.owner.as_ref().and_then(said));
+    rest.keep("Owner", entry.owner.as_ref().and_then(Reference::said));
     rest.dates(entry, setting);
     Product {
         name: rest.line("Name", &record.name),
@@ -345,8 +340,12 @@ pub fn deal(
     rest.keep("Next step", record.next_step.clone());
     rest.keep("Tags", (!record.tags.is_empty()).then(|| record.tags.join(", ")));
     rest.keep("Description", record.description.clone());
-    let others: Vec<String> =
-        record.contacts.iter().skip(usize::from(found.contact.is_some())).filter_map(said).collect();
+    let others: Vec<String> = record
+        .contacts
+        .iter()
+        .skip(usize::from(found.contact.is_some()))
+        .filter_map(Reference::said)
+        .collect();
     rest.keep("Other contacts", (!others.is_empty()).then(|| others.join(", ")));
     rest.keep_unfound("Company", record.company.as_ref(), found.company);
     rest.keep_unfound("Product", record.product.as_ref(), found.product);

@@ -164,37 +164,57 @@ impl Intake {
         ordered.sort_by_key(|(kind, ..)| *kind);
         let mut stopped = false;
         for (_, table, understood) in ordered {
-            let Some(mut assembler) = Assembler::new(&understood.mapping, usual, self.corrections()) else {
-                continue;
-            };
-            let read = understood.table.visit(|line| {
-                let taken = match line {
-                    Line::Refused(refusal) => Taken::Refused { table, refusal, row: String::new() },
-                    Line::Row(row) => {
-                        let text = row.cells.to_csv();
-                        match assembler.assemble(&row) {
-                            Ok(entry) => Taken::Entry { table, entry: Box::new(entry), row: text },
-                            Err(reason) => {
-                                let file = understood.table.file.to_string();
-                                Taken::Refused {
-                                    table,
-                                    refusal: Refusal { file, line: Some(row.line), reason },
-                                    row: text,
-                                }
-                            }
-                        }
-                    }
-                };
+            let broken = self.read_table(table, understood, usual, &mut |taken| {
                 let went = take(taken);
                 stopped |= went.is_break();
                 went
             });
-            refusals.extend(read.err());
+            refusals.extend(broken);
             if stopped {
                 break;
             }
         }
         refusals
+    }
+
+    /// Reads the rows of one table of the intake.
+    pub fn read_one(
+        &self,
+        understood: &Understood,
+        usual: Currency,
+        mut take: impl FnMut(Taken) -> ControlFlow<Stop>,
+    ) -> Option<Refusal> {
+        self.read_table(0, understood, usual, &mut take)
+    }
+
+    fn read_table(
+        &self,
+        table: usize,
+        understood: &Understood,
+        usual: Currency,
+        take: &mut dyn FnMut(Taken) -> ControlFlow<Stop>,
+    ) -> Option<Refusal> {
+        let mut assembler = Assembler::new(&understood.mapping, usual, self.corrections())?;
+        let read = understood.table.visit(|line| {
+            take(match line {
+                Line::Refused(refusal) => Taken::Refused { table, refusal, row: String::new() },
+                Line::Row(row) => {
+                    let text = row.cells.to_csv();
+                    match assembler.assemble(&row) {
+                        Ok(entry) => Taken::Entry { table, entry: Box::new(entry), row: text },
+                        Err(reason) => {
+                            let file = understood.table.file.to_string();
+                            Taken::Refused {
+                                table,
+                                refusal: Refusal { file, line: Some(row.line), reason },
+                                row: text,
+                            }
+                        }
+                    }
+                }
+            })
+        });
+        read.err()
     }
 
     fn corrections(&self) -> HashMap<(Kind, String), String> {
@@ -214,6 +234,11 @@ fn references_to(kind: Kind) -> &'static [Field] {
 }
 
 impl Understood {
+    /// Looks through the table once more, after it was opened to be read as planned. A table that broke off since is taken for empty.
+    pub fn survey_anew(&mut self) {
+        self.survey = survey(&self.table).unwrap_or_default();
+    }
+
     /// A person says what the rows are: the columns are guessed anew for that.
     pub fn take_for(&mut self, kind: Kind) {
         self.mapping = recognise_as(&self.table, &self.survey, kind);

@@ -15,6 +15,7 @@ mod header;
 pub mod intake;
 pub mod mapping;
 pub mod near;
+mod pages;
 pub mod recognise;
 pub mod record;
 pub mod run;
@@ -23,6 +24,8 @@ pub(crate) mod store;
 pub mod survey;
 pub mod table;
 pub mod values;
+
+pub use self::pages::routes;
 
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 use super::field::{Kind, Source};
 use super::mapping::ActivityForm;
+use super::run::Glimpse;
 use super::values::{Moment, Money};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -61,7 +62,117 @@ impl Entry {
     }
 }
 
+impl Entry {
+    /// The row in a few words, for people who look at it before it is brought in.
+    pub fn glimpse(&self) -> Glimpse {
+        let named = |reference: &Option<Reference>| reference.as_ref().and_then(Reference::said);
+        let day = |moment: &Option<Moment>| moment.map(|moment| moment.date.to_string());
+        let money = |money: &Option<Money>| money.map(|money| shown(money));
+        let with = |label: &str, text: Option<String>| text.map(|text| format!("{label} {text}"));
+        let (title, mut facts): (String, Vec<Option<String>>) = match &self.record {
+            Record::Member(it) => (
+                it.name.clone(),
+                vec![
+                    it.email.clone(),
+                    it.team.clone(),
+                    with("manager", it.manager.clone()),
+                    it.office.clone(),
+                ],
+            ),
+            Record::Company(it) => (
+                it.name.clone(),
+                vec![
+                    it.industry.clone(),
+                    it.address.city.clone(),
+                    it.address.country.clone(),
+                    it.employees.map(|count| format!("{count} people")),
+                    with("revenue", money(&it.revenue)),
+                    with("part of", named(&it.parent)),
+                ],
+            ),
+            Record::Product(it) => (it.name.clone(), vec![it.category.clone(), money(&it.price)]),
+            Record::Contact(it) => (
+                it.name.clone(),
+                vec![
+                    it.job_title.clone(),
+                    named(&it.company),
+                    it.emails.first().cloned(),
+                    it.phones.first().cloned(),
+                ],
+            ),
+            Record::Deal(it) => {
+                let standing = match &it.standing {
+                    Standing::Open => it
+                        .stage
+                        .clone()
+                        .map(|stage| format!("open, {stage}"))
+                        .or_else(|| Some("open".to_owned())),
+                    Standing::Won(on) => {
+                        Some(day(on).map_or_else(|| "won".to_owned(), |on| format!("won on {on}")))
+                    }
+                    Standing::Lost(on) => Some(day(on).map_or_else(
+                        || "ended without a yes".to_owned(),
+                        |on| format!("ended without a yes on {on}"),
+                    )),
+                };
+                (
+                    it.name.clone(),
+                    vec![
+                        standing,
+                        money(&it.amount),
+                        with("begun", day(&it.opened)),
+                        with("expected", day(&it.expected)),
+                        with("with", named(&it.company)),
+                        with("about", named(&it.product)),
+                    ],
+                )
+            }
+            Record::DealContact(it) => {
+                (it.contact.said().unwrap_or_default(), vec![it.role.clone(), with("in", it.deal.said())])
+            }
+            Record::Activity(it) => (
+                it.subject.clone().or_else(|| it.body.clone()).unwrap_or_default(),
+                vec![
+                    day(&it.at),
+                    with("with", named(&it.about.company)),
+                    with("about", named(&it.about.deal)),
+                ],
+            ),
+            Record::Task(it) => (
+                it.subject.clone(),
+                vec![
+                    with("due", day(&it.due)),
+                    it.done.map(|_| "done".to_owned()),
+                    with("about", named(&it.about.deal)),
+                ],
+            ),
+        };
+        facts.push(with("cared for by", self.owner.as_ref().and_then(Reference::said)));
+        let kept = self.other.len();
+        facts.push((kept > 0).then(|| format!("{kept} more kept beside it")));
+        let title = title.chars().take(80).collect();
+        Glimpse { line: self.line, title, text: facts.into_iter().flatten().collect::<Vec<_>>().join(" · ") }
+    }
+}
+
+/// An amount with its code, whole where it is whole.
+fn shown(money: Money) -> String {
+    let digits = u32::from(money.currency.exponent().unwrap_or(2));
+    let unit = 10_i64.pow(digits);
+    let (whole, rest) = (money.minor / unit, (money.minor % unit).abs());
+    if rest == 0 {
+        format!("{whole} {}", money.currency.code())
+    } else {
+        format!("{whole}.{rest:0>width$} {}", money.currency.code(), width = digits as usize)
+    }
+}
+
 impl Reference {
+    /// What it says, for people.
+    pub fn said(&self) -> Option<String> {
+        self.name.clone().or_else(|| self.email.clone()).or_else(|| self.id.clone())
+    }
+
     /// A reference by name alone.
     pub fn name(name: impl Into<String>) -> Reference {
         Reference { name: Some(name.into()), ..Reference::default() }

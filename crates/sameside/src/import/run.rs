@@ -151,6 +151,32 @@ pub struct Plan {
     pub mappings: Vec<Mapping>,
     /// Names read as others, or not, as a person said.
     pub near_names: Vec<NearName>,
+    /// What is shown of each table before the import, in the order of the mappings.
+    pub looks: Vec<Look>,
+    /// What would become of the rows, as far as it is known before everything is answered.
+    pub expected: Option<Report>,
+    /// Rows that would be refused; the first ones.
+    pub refusals: Vec<Refusal>,
+}
+
+/// What is shown of a table before the import.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Look {
+    /// Rows below its header.
+    pub rows: u64,
+    /// Its first rows, as they will be understood.
+    pub first: Vec<Glimpse>,
+}
+
+/// A row as it will be understood.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Glimpse {
+    /// Its line in the file.
+    pub line: u64,
+    /// What it will be called; empty if it is refused.
+    pub title: String,
+    /// What it says, in a few words; or why it is refused.
+    pub text: String,
 }
 
 /// An import.

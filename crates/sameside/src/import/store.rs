@@ -4,7 +4,7 @@ use super::record::ExternalKey;
 use super::run::{Plan, Report, Run, State};
 use super::table::Refusal;
 use crate::accounts::{Act, Workspace};
-use crate::base::Id;
+use crate::base::{Id, When};
 use db::{Conn, FromRow, Reader, Result, Sql, Tx, Value, sql};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -163,7 +163,22 @@ pub(super) async fn delete_draft(tx: &mut Tx, workspace: Id<Workspace>, id: Id<R
     Ok(touched == 1)
 }
 
-/// Which of these imports were undone.
+/// Removes drafts that nobody started since a moment; answers with which.
+pub(super) async fn delete_drafts(
+    tx: &mut Tx,
+    workspace: Id<Workspace>,
+    before: When,
+) -> Result<Vec<Id<Run>>> {
+    let rows = tx
+        .all::<(Id<Run>,)>(
+            sql!("delete from import_run where workspace_id = $1 and state = 'draft' and created_at < $2 returning id"),
+            vec![workspace.into(), before.into()],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Which imports were undone.
 pub(super) async fn undone_runs(conn: &mut Conn, workspace: Id<Workspace>) -> Result<Vec<Uuid>> {
     let rows = conn
         .all::<(Uuid,)>(

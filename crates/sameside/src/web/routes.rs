@@ -12,12 +12,13 @@ use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
-use tower_http::timeout::TimeoutLayer;
 
 /// The largest body of a request that is not an upload, in bytes.
 const BODY_BYTES_MAX: usize = 2 << 20;
 /// How long a request may take, in seconds.
 const REQUEST_SECONDS_MAX: u64 = 60;
+/// How long files may take to arrive and to be looked through, in seconds.
+const UPLOAD_SECONDS_MAX: u64 = 1_800;
 
 /// What a browser may load and do: only what comes from here, nothing inline.
 const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
@@ -41,6 +42,7 @@ fn routes() -> Routes {
         .and(crate::products::routes())
         .and(crate::activities::routes())
         .and(crate::tasks::routes())
+        .and(crate::import::routes())
 }
 
 /// Every door of the site, for the test that tries them all.
@@ -65,13 +67,20 @@ pub fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(middleware::from_fn(protected))
         .layer(CompressionLayer::new())
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            Duration::from_secs(REQUEST_SECONDS_MAX),
-        ))
+        .layer(middleware::from_fn(in_time))
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn(log::noted))
         .with_state(app)
+}
+
+/// Gives up on a request that takes too long; files may take longer to arrive than anything else.
+async fn in_time(request: Request, next: Next) -> Response {
+    let is_upload = request.method() == Method::POST && request.uri().path() == "/import";
+    let seconds = if is_upload { UPLOAD_SECONDS_MAX } else { REQUEST_SECONDS_MAX };
+    match tokio::time::timeout(Duration::from_secs(seconds), next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
 }
 
 /// Adds to every answer what keeps a browser safe.

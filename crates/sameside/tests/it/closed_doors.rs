@@ -122,10 +122,27 @@ async fn furnished(world: &World) -> Keys {
         ("members", mia.id.to_string()),
         ("teams", team.id.to_string()),
         ("history", event[0].seq.to_string()),
+        ("import", import_of(world).await),
         ("sessions", session_of(world).await),
         ("jobs", failed_job(world).await),
     ]
     .into()
+}
+
+/// An import Ada prepares.
+async fn import_of(world: &World) -> String {
+    use sameside::import::{actions, table::Upload};
+    let act = world.act().await;
+    let file = Upload::bytes("hers.csv", format!("Company,Industry\n{HERS} Mill,food\n").into_bytes());
+    let intake =
+        std::sync::Arc::new(actions::open(&world.app, act.scope.workspace(), vec![file]).await.unwrap());
+    let id = sameside::base::Id::new(act.now);
+    let draft = world
+        .app
+        .write(move |tx| Box::pin(async move { actions::draft(tx, &act, id, &intake, vec![]).await }))
+        .await
+        .unwrap();
+    draft.id.to_string()
 }
 
 async fn put<T: Record>(world: &World, it: T) -> Kept<T> {

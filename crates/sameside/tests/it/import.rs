@@ -1,6 +1,8 @@
 //! Importing: every row counted, nothing twice, everything taken back.
 
-use crate::world::World;
+use crate::world::{Answer, Browser, World};
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header};
 use sameside::accounts::{Scope, Via};
 use sameside::base::{Currency, Id};
 use sameside::companies::Company;
@@ -49,7 +51,12 @@ async fn scope(world: &World) -> Scope {
 async fn draft(world: &World, uploads: &[Upload]) -> Result<Run> {
     let act = world.act().await;
     let intake = Arc::new(actions::open(&world.app, act.scope.workspace(), uploads.to_vec()).await?);
-    world.app.write(move |tx| Box::pin(async move { actions::draft(tx, &act, &intake, vec![]).await })).await
+    world
+        .app
+        .write(move |tx| {
+            Box::pin(async move { actions::draft(tx, &act, Id::new(act.now), &intake, vec![]).await })
+        })
+        .await
 }
 
 async fn import(world: &World, uploads: Vec<Upload>) -> Result<Run> {
@@ -60,7 +67,7 @@ async fn import(world: &World, uploads: Vec<Upload>) -> Result<Run> {
 async fn dry(world: &World, uploads: Vec<Upload>) -> Result<(Report, Vec<Refusal>)> {
     let scope = scope(world).await;
     let intake = actions::open(&world.app, scope.workspace(), uploads).await?;
-    actions::dry_run(&world.app, &scope, Via::Import, intake).await
+    actions::dry_run(&world.app, &scope, Via::Import, intake, actions::DRY_RUN_ROWS_MAX).await
 }
 
 async fn undo(world: &World, id: Id<Run>) -> Result<Run> {
@@ -428,11 +435,156 @@ async fn only_who_administers_imports_and_nothing_leaks_into_another_workspace()
     let act_of_theirs = theirs.clone();
     let draft = world
         .app
-        .write(move |tx| Box::pin(async move { actions::draft(tx, &act_of_theirs, &intake, vec![]).await }))
+        .write(move |tx| {
+            Box::pin(async move {
+                actions::draft(tx, &act_of_theirs, Id::new(act_of_theirs.now), &intake, vec![]).await
+            })
+        })
         .await
         .unwrap();
     let there = actions::run(&world.app, &theirs.scope, Via::Import, draft.id, four()).await.unwrap();
     assert_eq!(there.report.kinds[&Kind::Deal], counts(4, 4, 0, 0, 0), "the same files are news there");
+}
+
+/// Sends files as a browser does.
+async fn send(browser: &Browser, files: &[(&str, &str)]) -> Answer {
+    let mut body = String::new();
+    for (name, text) in files {
+        body.push_str(&format!(
+            "--line\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\nContent-Type: text/csv\r\n\r\n{text}\r\n"
+        ));
+    }
+    body.push_str("--line--\r\n");
+    let request = Request::post("/import")
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=line")
+        .header("sec-fetch-site", "same-origin");
+    browser.send(request, Body::from(body)).await
+}
+
+/// The cells of a row of the truth table.
+fn cells(html: &str, label: &str) -> Vec<String> {
+    let row = html
+        .split("<tr>")
+        .find(|row| row.contains(&format!(">{label}</th>")))
+        .unwrap_or_else(|| panic!("no {label}"));
+    row.split("class=\"num\">").skip(1).map(|cell| cell.split('<').next().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn files_are_dropped_looked_at_corrected_brought_in_and_taken_back_on_pages() {
+    let world = World::new().await;
+    let ada = world.browser(&world.ada).await;
+    let bad = PIPELINE.to_owned() + "A9,Ada Lind,Oven Pro,Little Mill,Won,10/25/2016,3/1/2017,=cheap\n";
+    let files = [
+        ("sales_pipeline.csv", bad.as_str()),
+        ("products.csv", PRODUCTS),
+        ("accounts.csv", ACCOUNTS),
+        ("sales_teams.csv", TEAMS),
+    ];
+    let sent = send(&ada, &files).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+    let here = sent.leads_to().to_owned();
+    let draft = ada.get(&here).await.text;
+    assert_eq!(cells(&draft, "Deals"), ["5", "4", "0", "0", "1"]);
+    assert!(draft.contains("“OvenPro” means “Oven Pro”") && draft.contains("Oven Pro for Little Mill"));
+    assert!(draft.contains("Won on 2017-03-01") || draft.contains("won on 2017-03-01"));
+    assert!(all::<Deal>(&world, "title").await.is_empty(), "nothing changes before the start");
+
+    let corrected =
+        ada.post(&here, &[("t0_kind", "deal"), ("t0_s1", "won"), ("t2_kind", ""), ("near", "true")]).await;
+    assert_eq!(corrected.status, StatusCode::SEE_OTHER);
+    let draft = ada.get(&here).await.text;
+    assert!(!draft.contains(">Companies</th>"), "that table is left out now");
+    assert!(draft.contains("companies will be made because rows name them"));
+    let started = ada
+        .post(&format!("{here}/run"), &[("t2_kind", "company"), ("near", "true"), ("near0", "true")])
+        .await;
+    assert_eq!(started.leads_to(), here);
+    let waiting = ada.get(&here).await.text;
+    assert!(waiting.contains(&format!("data-poll=\"{here}\"")));
+    sameside::work::drain(&world.app).await.unwrap();
+    let done = ada.get(&here).await.text;
+    assert_eq!(cells(&done, "All"), ["11", "9", "0", "1", "1"]);
+    assert!(done.contains("Every one of the 11 rows is accounted for.") && !done.contains("data-poll"));
+    assert_eq!(all::<Deal>(&world, "title").await.len(), 4);
+
+    let csv = ada.get(&format!("{here}/refusals.csv")).await;
+    assert!(csv.headers[header::CONTENT_TYPE].to_str().unwrap().starts_with("text/csv"));
+    let lines: Vec<&str> = csv.text.lines().collect();
+    assert_eq!(lines.len(), 2);
+    assert!(
+        lines[1].starts_with("sales_pipeline.csv,6,\"“close_value” is “=cheap”")
+            && lines[1].ends_with(",'=cheap"),
+        "{}",
+        lines[1]
+    );
+
+    let undone = ada.post(&format!("{here}/undo"), &[]).await;
+    assert_eq!(undone.leads_to(), here);
+    sameside::work::drain(&world.app).await.unwrap();
+    let page = ada.get(&here).await.text;
+    assert!(page.contains("were removed"), "{page}");
+    assert!(all::<Deal>(&world, "title").await.is_empty());
+    assert!(ada.get("/import").await.text.contains("Undone"));
+    assert!(
+        !actions::folder(&world.app, here.rsplit('/').next().unwrap().parse().unwrap()).exists(),
+        "the files are gone"
+    );
+}
+
+#[tokio::test]
+async fn what_is_ambiguous_must_be_said_on_the_page_before_it_starts() {
+    let world = World::new().await;
+    let ada = world.browser(&world.ada).await;
+    let text = "Deal,Amount,Close date,Stage\nRoof,5,03/04/2025,Won\nShed,6,05/06/2025,Mystery\n";
+    let here = send(&ada, &[("deals.csv", text)]).await.leads_to().to_owned();
+    let draft = ada.get(&here).await.text;
+    assert!(draft.contains("does the day come first, or the month?") && draft.contains("not known"));
+    let started = ada.post(&format!("{here}/run"), &[]).await;
+    assert_eq!(started.leads_to(), here);
+    assert!(ada.get(&here).await.text.contains("Start the import"), "it did not start");
+    ada.post(&format!("{here}/run"), &[("t0_kind", "deal"), ("t0_d2", "month_first"), ("t0_s0", "lost")])
+        .await;
+    sameside::work::drain(&world.app).await.unwrap();
+    let deal: Kept<Deal> = named(&world, "title", "Roof").await;
+    assert_eq!(deal.closed_on.unwrap().to_string(), "2025-03-04");
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_said_at_once_and_nothing_is_kept() {
+    let world = World::new().await;
+    let ada = world.browser(&world.ada).await;
+    for (files, told) in [
+        (vec![("photo.csv", "\u{89}PNG\u{1}\u{2}\u{3}\u{4}\u{5}\u{6}\u{7}\u{8}")], "nothing to read"),
+        (vec![("empty.csv", "")], "it is empty"),
+        (vec![], "Choose one file"),
+    ] {
+        let answer = send(&ada, &files).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.text.contains(told), "{told}: {}", answer.text);
+    }
+    let kept =
+        std::fs::read_dir(world.app.config().data.join("imports")).map(|folder| folder.count()).unwrap_or(0);
+    assert_eq!(kept, 0);
+}
+
+#[tokio::test]
+async fn a_draft_is_thrown_away_with_its_files_by_hand_or_after_a_week() {
+    let world = World::new().await;
+    let ada = world.browser(&world.ada).await;
+    let mut folders = Vec::new();
+    for _ in 0..2 {
+        let here =
+            send(&ada, &[("clients.csv", "Company,Industry\nAcme,food\n")]).await.leads_to().to_owned();
+        let folder = actions::folder(&world.app, here.rsplit('/').next().unwrap().parse().unwrap());
+        assert!(folder.exists());
+        folders.push((here, folder));
+    }
+    assert_eq!(ada.post(&format!("{}/removal", folders[0].0), &[]).await.leads_to(), "/import");
+    assert!(!folders[0].1.exists() && folders[1].1.exists());
+    world.wait_seconds(8 * 86_400);
+    send(&ada, &[("empty.csv", "")]).await;
+    assert!(!folders[1].1.exists());
 }
 
 /// The pipeline data beside a checkout of the repository, on machines that have it.

@@ -67,14 +67,21 @@ impl Cells {
         self.text.trim().is_empty()
     }
 
-    /// The cells as one line of CSV, without its line end.
+    /// The cells as one line of CSV, without its line end. What a spreadsheet would take for a formula gets a `'` in front.
     pub fn to_csv(&self) -> String {
         let mut line = String::with_capacity(self.text.len() + 2 * self.ends.len());
         for index in 0..self.len() {
             if index > 0 {
                 line.push(',');
             }
-            quote(&self.get(index), &mut line);
+            let text = self.get(index);
+            let is_number =
+                text.bytes().skip(1).all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b',' | b' '));
+            if text.starts_with(['=', '@']) || (text.starts_with(['+', '-']) && !is_number) {
+                quote(&format!("'{text}"), &mut line);
+            } else {
+                quote(&text, &mut line);
+            }
         }
         line
     }
