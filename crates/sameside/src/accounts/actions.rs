@@ -8,8 +8,9 @@ use crate::app::App;
 use crate::base::{Currency, Email, Fields, Id, Locale, When, fold, plural};
 use crate::deals;
 use crate::error::{Error, Result};
+use crate::history::{self, Changes, Event, Verb};
 use crate::jobs;
-use crate::records::{self, Kept};
+use crate::records::{self, Kept, Kind};
 use db::{Conn, Tx};
 
 /// How long a session lasts without being used, in days.
@@ -232,11 +233,50 @@ pub async fn change_workspace(
     }
     let mut after = before.clone();
     edit(&mut after);
+    save_workspace(tx, act, &before, after, None).await
+}
+
+/// Takes a change of the workspace itself back.
+///
+/// # Errors
+/// `Forbidden`; `Refused` when one of the fields was changed again since.
+pub(crate) async fn undo_workspace(tx: &mut Tx, act: &Act, event: &Event) -> Result<()> {
+    act.scope.require(Right::Administer)?;
+    let before = store::workspace(tx, act.scope.workspace()).await?.ok_or(Error::NotFound)?;
+    let after = before.saying(event.changes.taken_back(&before.words())?);
+    save_workspace(tx, act, &before, after, Some(event.seq)).await.map(drop)
+}
+
+async fn save_workspace(
+    tx: &mut Tx,
+    act: &Act,
+    before: &Workspace,
+    mut after: Workspace,
+    undoes: Option<i64>,
+) -> Result<Workspace> {
     after.check().map_err(Error::Invalid)?;
+    let changes = Changes::between(Some(&before.words()), Some(&after.words()))?;
+    if changes.is_empty() {
+        return Ok(after);
+    }
     if !store::update_workspace(tx, &after).await? {
         return Err(Error::Conflict { version: before.version + 1 });
     }
     after.version += 1;
+    let event = Event {
+        seq: 0,
+        at: act.now,
+        actor: None,
+        via: String::new(),
+        kind: Kind::Workspace,
+        subject: after.id.uuid(),
+        about: None,
+        verb: Verb::Changed,
+        title: after.name.clone(),
+        changes,
+        undoes,
+    };
+    history::add(tx, act, event).await?;
     if before.settings != after.settings || before.currency != after.currency {
         // Every verdict rests on these.
         jobs::later(tx, act, jobs::ASSESS_ALL, "", "{}").await?;

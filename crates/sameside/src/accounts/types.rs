@@ -65,7 +65,35 @@ pub struct Workspace {
     pub version: i64,
 }
 
+/// What a workspace says of itself, as the history keeps it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Words {
+    name: String,
+    currency: Currency,
+    time_zone: String,
+    locale: Locale,
+    #[serde(flatten)]
+    settings: Settings,
+}
+
 impl Workspace {
+    /// What it says of itself.
+    pub(super) fn words(&self) -> Words {
+        Words {
+            name: self.name.clone(),
+            currency: self.currency,
+            time_zone: self.time_zone.clone(),
+            locale: self.locale,
+            settings: self.settings.clone(),
+        }
+    }
+
+    /// The same workspace, saying something else.
+    pub(super) fn saying(&self, words: Words) -> Self {
+        let Words { name, currency, time_zone, locale, settings } = words;
+        Self { id: self.id, name, currency, time_zone, locale, settings, version: self.version }
+    }
+
     /// What must always be true of it.
     ///
     /// # Errors

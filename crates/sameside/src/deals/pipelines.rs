@@ -3,7 +3,7 @@
 //! Invariants: a workspace has a pipeline, a pipeline has a stage; no deal is left in a stage that is removed; a
 //! deal has the phase of its stage, also when the stage comes to mean something else.
 
-use crate::accounts::{Act, Right};
+use crate::accounts::{Act, Right, store as accounts};
 use crate::base::{Date, Id, codes, fold};
 use crate::deals::{Deal, Phase, Pipeline, Stage, store};
 use crate::error::{Error, Result};
@@ -80,9 +80,10 @@ async fn free_name(
 /// Moves a pipeline one place; at an end it stays.
 ///
 /// # Errors
-/// `NotFound`, `Forbidden`.
-pub async fn place(tx: &mut Tx, act: &Act, id: Id<Pipeline>, way: Way) -> Result<()> {
+/// `NotFound`, `Forbidden`; `Invalid` without a way.
+pub async fn place(tx: &mut Tx, act: &Act, id: Id<Pipeline>, way: Option<Way>) -> Result<()> {
     records::get(tx, &act.scope, id).await?;
+    let way = way.ok_or_else(|| Error::field("way", "up or down"))?;
     let all = store::pipelines(tx, act.scope.workspace()).await?;
     let order: Vec<_> = all.iter().map(|one| (one.id, one.position)).collect();
     for (id, position) in moved(&order, id, way) {
@@ -98,9 +99,10 @@ pub async fn place(tx: &mut Tx, act: &Act, id: Id<Pipeline>, way: Way) -> Result
 /// Moves a stage one place in its pipeline; at an end it stays.
 ///
 /// # Errors
-/// `NotFound`, `Forbidden`.
-pub async fn place_stage(tx: &mut Tx, act: &Act, id: Id<Stage>, way: Way) -> Result<()> {
+/// `NotFound`, `Forbidden`; `Invalid` without a way.
+pub async fn place_stage(tx: &mut Tx, act: &Act, id: Id<Stage>, way: Option<Way>) -> Result<()> {
     let stage = records::get(tx, &act.scope, id).await?;
+    let way = way.ok_or_else(|| Error::field("way", "up or down"))?;
     let all = stages_of(tx, act, stage.pipeline_id).await?;
     let order: Vec<_> = all.iter().map(|one| (one.id, one.position)).collect();
     for (id, position) in moved(&order, id, way) {
@@ -183,7 +185,6 @@ pub async fn change_stage(
     id: Id<Stage>,
     version: Option<i64>,
     (name, phase): (String, Phase),
-    today: Date,
 ) -> Result<Kept<Stage>> {
     let before = records::get(tx, &act.scope, id).await?;
     free_stage_name(&stages_of(tx, act, before.pipeline_id).await?, &name, Some(id))?;
@@ -194,7 +195,7 @@ pub async fn change_stage(
     })
     .await?;
     if before.phase != after.phase {
-        carry(tx, act, id, &after, today).await?;
+        carry(tx, act, id, &after).await?;
     }
     Ok(after)
 }
@@ -209,7 +210,6 @@ pub async fn remove_stage(
     act: &Act,
     id: Id<Stage>,
     to: Option<Id<Stage>>,
-    today: Date,
 ) -> Result<Kept<Stage>> {
     act.scope.require(Right::Manage)?;
     let stage = records::get(tx, &act.scope, id).await?;
@@ -227,12 +227,12 @@ pub async fn remove_stage(
         }
         _ if standing > 0 => {
             let deals = store::counted(standing);
-            return Err(Error::field("to", format!("the stage to which its {deals} go")));
+            return Err(Error::field("to", format!("the stage to which its deals go: it holds {deals}")));
         }
         // Removed deals go along too, so that they can be restored.
         _ => others.remove(nearest(&others, stage.phase)),
     };
-    carry(tx, act, id, &to, today).await?;
+    carry(tx, act, id, &to).await?;
     records::remove::<Stage>(tx, act, id).await?;
     Ok(stage)
 }
@@ -252,7 +252,6 @@ pub async fn remove(
     act: &Act,
     id: Id<Pipeline>,
     to: Option<Id<Pipeline>>,
-    today: Date,
 ) -> Result<Kept<Pipeline>> {
     act.scope.require(Right::Manage)?;
     let pipeline = records::get(tx, &act.scope, id).await?;
@@ -273,14 +272,14 @@ pub async fn remove(
         }
         _ if standing > 0 => {
             let deals = store::counted(standing);
-            return Err(Error::field("to", format!("the pipeline to which its {deals} go")));
+            return Err(Error::field("to", format!("the pipeline to which its deals go: it holds {deals}")));
         }
         _ => otherwise,
     };
     let others = stages_of(tx, act, to).await?;
     for stage in &stages {
         if let Some(to) = others.get(nearest(&others, stage.phase)) {
-            carry(tx, act, stage.id, to, today).await?;
+            carry(tx, act, stage.id, to).await?;
         }
         records::remove::<Stage>(tx, act, stage.id).await?;
     }
@@ -292,25 +291,25 @@ pub async fn remove(
 ///
 /// # Errors
 /// `NotFound`, `Forbidden`; `Refused` while its pipeline is removed.
-pub async fn restore_stage(tx: &mut Tx, act: &Act, id: Id<Stage>, today: Date) -> Result<()> {
+pub async fn restore_stage(tx: &mut Tx, act: &Act, id: Id<Stage>) -> Result<()> {
     records::restore::<Stage>(tx, act, id).await?;
-    settle(tx, act, Kind::Stage, id.uuid(), today).await
+    settle(tx, act, Kind::Stage, id.uuid()).await
 }
 
 /// Brings a removed pipeline back, with the stages that were removed with it.
 ///
 /// # Errors
 /// `NotFound`, `Forbidden`.
-pub async fn restore(tx: &mut Tx, act: &Act, id: Id<Pipeline>, today: Date) -> Result<()> {
+pub async fn restore(tx: &mut Tx, act: &Act, id: Id<Pipeline>) -> Result<()> {
     records::restore::<Pipeline>(tx, act, id).await?;
-    settle(tx, act, Kind::Pipeline, id.uuid(), today).await
+    settle(tx, act, Kind::Pipeline, id.uuid()).await
 }
 
 /// Makes true again what must hold after a pipeline or a stage changed in any way, undo included.
 ///
 /// # Errors
 /// `Refused` when it cannot be: deals would stand nowhere.
-pub async fn settle(tx: &mut Tx, act: &Act, kind: Kind, id: uuid::Uuid, today: Date) -> Result<()> {
+pub async fn settle(tx: &mut Tx, act: &Act, kind: Kind, id: uuid::Uuid) -> Result<()> {
     match kind {
         Kind::Stage => {
             let stage = records::get_any::<Stage>(tx, &act.scope, Id::of(id)).await?;
@@ -319,11 +318,11 @@ pub async fn settle(tx: &mut Tx, act: &Act, kind: Kind, id: uuid::Uuid, today: D
                 if records::get(tx, &act.scope, stage.pipeline_id).await.is_err() {
                     return Err(Error::Refused("Its pipeline is removed. Bring that back first.".into()));
                 }
-                return carry(tx, act, stage.id, &stage, today).await;
+                return carry(tx, act, stage.id, &stage).await;
             }
             if standing > 0 {
                 let deals = store::counted(standing);
-                return Err(Error::Refused(format!("{deals} stand in this stage. Move them first.")));
+                return Err(Error::Refused(format!("This stage holds {deals}. Move its deals first.")));
             }
             if stages_of(tx, act, stage.pipeline_id).await?.is_empty() {
                 return Err(Error::Refused("A pipeline needs a stage. Add another one first.".into()));
@@ -347,7 +346,7 @@ pub async fn settle(tx: &mut Tx, act: &Act, kind: Kind, id: uuid::Uuid, today: D
             }
             if standing > 0 {
                 let deals = store::counted(standing);
-                return Err(Error::Refused(format!("{deals} go through this pipeline. Move them first.")));
+                return Err(Error::Refused(format!("This pipeline holds {deals}. Move its deals first.")));
             }
             if store::pipelines(tx, act.scope.workspace()).await?.is_empty() {
                 return Err(Error::Refused("A workspace needs a pipeline. Add another one first.".into()));
@@ -359,7 +358,9 @@ pub async fn settle(tx: &mut Tx, act: &Act, kind: Kind, id: uuid::Uuid, today: D
 }
 
 /// Puts every deal of a stage into another, or into the same one as it is now; removed deals too.
-async fn carry(tx: &mut Tx, act: &Act, from: Id<Stage>, to: &Kept<Stage>, today: Date) -> Result<()> {
+async fn carry(tx: &mut Tx, act: &Act, from: Id<Stage>, to: &Kept<Stage>) -> Result<()> {
+    let workspace = accounts::workspace(tx, act.scope.workspace()).await?.ok_or(Error::NotFound)?;
+    let today = act.now.day(&workspace.zone());
     let mut after: Option<Id<Deal>> = None;
     let mut carried = 0;
     loop {

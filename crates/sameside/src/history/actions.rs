@@ -1,7 +1,7 @@
 //! What is done with the history.
 
-use crate::accounts::{Act, Right, Role, store as accounts};
-use crate::error::{Error, Result};
+use crate::accounts::{Act, Right};
+use crate::error::Result;
 use crate::history;
 use crate::records::{self, Kept, Kind, Record};
 use db::{Conn, Tx};
@@ -12,23 +12,14 @@ const VERSIONS_MAX: i64 = 50;
 /// Undoes one change and answers with the record it was of, and the event that now undoes the undoing.
 ///
 /// # Errors
-/// `NotFound`, `Forbidden`; `Refused` when the record was changed again since, or the workspace would be left
-/// without an owner.
+/// `NotFound`, `Forbidden`; `Refused` when the record was changed again since, or something would be left without
+/// what it needs: a workspace without an owner, a deal without a stage.
 pub async fn undo(tx: &mut Tx, act: &Act, seq: i64) -> Result<(Kind, uuid::Uuid, i64)> {
     let event = history::get(tx, &act.scope, seq).await?;
     if event.kind == Kind::Member {
         act.scope.require(Right::Own)?;
     }
     let (kind, id) = records::undo(tx, act, seq).await?;
-    if kind == Kind::Member {
-        let members = accounts::members(tx, act.scope.workspace()).await?;
-        let has_owner = members.iter().any(|member| {
-            member.role == Role::Owner && member.email.is_some() && member.disabled_at.is_none()
-        });
-        if !has_owner {
-            return Err(Error::Refused("A workspace needs an owner who can come in.".into()));
-        }
-    }
     let last = history::last(tx, act, id).await?;
     Ok((kind, id, last.unwrap_or(seq)))
 }

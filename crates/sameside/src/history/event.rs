@@ -4,6 +4,7 @@ use crate::accounts::Member;
 use crate::base::{Id, When, codes};
 use crate::error::{Error, Result};
 use crate::records::{Kept, Kind, Record};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
@@ -61,7 +62,7 @@ impl Changes {
     ///
     /// # Errors
     /// `Refused` when one of the fields was changed again since.
-    pub fn taken_back<T: Record>(&self, now: &T) -> Result<T> {
+    pub fn taken_back<T: Serialize + DeserializeOwned>(&self, now: &T) -> Result<T> {
         let mut document = document(Some(now))?;
         for (field, before, after) in self.iter() {
             let current = document.get(field).cloned().unwrap_or(Json::Null);

@@ -93,7 +93,7 @@ async fn undo(visit: Visit, Path(seq): Path<i64>, input: Input) -> Result<Respon
         }
         done => done?,
     };
-    if matches!(kind, Kind::Member | Kind::Team) {
+    if matches!(kind, Kind::Member | Kind::Team | Kind::Workspace) {
         visit.app.forget_seats();
     }
     let to = if crate::web::is_own_path(&back) { Some(back) } else { page_of(&visit, kind, id).await? };

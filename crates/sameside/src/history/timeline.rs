@@ -308,7 +308,7 @@ fn right_to_undo(kind: Kind) -> Right {
     match kind {
         Kind::Product | Kind::Pipeline | Kind::Stage => Right::Manage,
         Kind::Member => Right::Own,
-        Kind::Team => Right::Administer,
+        Kind::Team | Kind::Workspace => Right::Administer,
         _ => Right::Sell,
     }
 }

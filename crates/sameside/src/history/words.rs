@@ -92,6 +92,11 @@ fn label(kind: Kind, field: &str) -> String {
         "email" => "E-mail",
         "disabled_at" => "May not come in since",
         "time_zone" => "Time zone",
+        "locale" => "Dates and numbers",
+        "hour_value" => "An hour of ours is worth",
+        "client_floor" => "They must be better off in at least",
+        "company_floor" => "It must pay for our work in at least",
+        "client_weight" => "Harm to them counts for us, times",
         _ => {
             let words = field.trim_end_matches("_id").replace('_', " ");
             let mut letters = words.chars();

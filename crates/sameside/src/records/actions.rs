@@ -132,6 +132,7 @@ pub async fn remove_made(tx: &mut Tx, act: &Act, kind: Kind, events: &[(uuid::Uu
         Kind::Stage => remove_many::<crate::deals::Stage>(tx, act, events).await,
         Kind::Member => remove_many::<crate::accounts::Member>(tx, act, events).await,
         Kind::Team => remove_many::<crate::accounts::Team>(tx, act, events).await,
+        Kind::Workspace => Ok(0),
     }
 }
 
@@ -239,10 +240,22 @@ pub async fn undo(tx: &mut Tx, act: &Act, seq: i64) -> Result<(Kind, uuid::Uuid)
         Kind::Task => undo_one::<crate::tasks::Task>(tx, act, &event).await,
         Kind::Pipeline => undo_one::<crate::deals::Pipeline>(tx, act, &event).await,
         Kind::Stage => undo_one::<crate::deals::Stage>(tx, act, &event).await,
-        Kind::Member => undo_one::<crate::accounts::Member>(tx, act, &event).await,
+        Kind::Member => undo_member(tx, act, &event).await,
         Kind::Team => undo_one::<crate::accounts::Team>(tx, act, &event).await,
+        Kind::Workspace => crate::accounts::actions::undo_workspace(tx, act, &event).await,
     }?;
+    // No deal stands nowhere, and each has the phase of its stage, whatever was undone.
+    crate::deals::pipelines::settle(tx, act, event.kind, subject).await?;
     Ok((event.kind, subject))
+}
+
+/// A member is what the rules of members allow, whatever was undone.
+async fn undo_member(tx: &mut Tx, act: &Act, event: &Event) -> Result<()> {
+    let id = Id::of(event.subject);
+    let before = get_any::<crate::accounts::Member>(tx, &act.scope, id).await?;
+    undo_one::<crate::accounts::Member>(tx, act, event).await?;
+    let after = get_any(tx, &act.scope, id).await?;
+    crate::accounts::actions::member_changed(tx, act, &before, &after).await
 }
 
 async fn undo_one<T: Record>(tx: &mut Tx, act: &Act, event: &Event) -> Result<()> {

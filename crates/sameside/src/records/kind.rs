@@ -27,6 +27,8 @@ codes! {
         Member = "member", "Member";
         /// Members who share what they see.
         Team = "team", "Team";
+        /// A company's own Sameside, with its settings: no record, but its changes are in the history too.
+        Workspace = "workspace", "Workspace";
     }
 }
 
@@ -43,12 +45,16 @@ impl Kind {
             Self::Pipeline => Some("/settings/pipelines"),
             Self::Member => Some("/settings/members"),
             Self::Team => Some("/settings/teams"),
+            Self::Workspace => Some("/settings"),
             Self::Figure | Self::Stage => None,
         }
     }
 
     /// The page of one record.
     pub fn page(self, id: uuid::Uuid) -> Option<String> {
-        self.path().map(|path| format!("{path}/{id}"))
+        match self {
+            Self::Workspace => Some("/settings".into()),
+            _ => self.path().map(|path| format!("{path}/{id}")),
+        }
     }
 }

@@ -3,7 +3,7 @@
 use crate::accounts::{Member, Scope, Workspace};
 use crate::base::{Currency, Id, When};
 use crate::records::{Kept, Kind, Record};
-use db::{Conn, FromRow, Reader, Result, Sql, Tx, Value};
+use db::{Conn, FromRow, Reader, Result, Sql, Tx, Value, sql};
 
 /// Rows put into one `insert`.
 const ROWS_PER_INSERT: usize = 50;
@@ -211,6 +211,7 @@ pub(super) async fn owner_of(
         Kind::Stage => ("stage", "null"),
         Kind::Member => ("member", "null"),
         Kind::Team => ("team", "null"),
+        Kind::Workspace => return Ok(None),
     };
     let owner = if owner == "null" { "workspace_id" } else { owner };
     let sql =
@@ -260,6 +261,13 @@ pub async fn briefs(
     kind: Kind,
     ids: &[uuid::Uuid],
 ) -> Result<Vec<Brief>> {
+    if kind == Kind::Workspace {
+        // It is the one that everything else is of.
+        let sql = sql!(
+            "select 'workspace', id, name, null, currency, null, null, null from workspace where id = $1"
+        );
+        return conn.all(sql, vec![workspace.into()]).await;
+    }
     let mut found = Vec::with_capacity(ids.len());
     for some in ids.chunks(IDS_PER_SELECT) {
         let sql = format!(

@@ -227,7 +227,7 @@ async fn a_stage_with_deals_is_removed_only_with_a_place_for_them() {
     let ada = world.browser(&world.ada).await;
     let one = deal(&world, &ada, "Online ordering").await;
     let (hear, diagnose) = (stage(&ada, "Hear").await, stage(&ada, "Diagnose").await);
-    assert!(ada.get(&hear).await.text.contains("1 deal stand in it"));
+    assert!(ada.get(&hear).await.text.contains("It holds 1 deal."));
     let removal = format!("{hear}/removal");
     for to in ["", id_in(&hear), "0190b6f0-0000-7000-8000-000000000000", "nowhere"] {
         let answer = ada.post(&removal, &[("to", to)]).await;
@@ -282,7 +282,7 @@ async fn a_pipeline_is_added_renamed_moved_removed_with_its_deals_elsewhere_and_
     assert_eq!(ada.post(&second, &[("name", "Renewed")]).await.leads_to(), "/settings/pipelines");
     let refused = ada.post(&format!("{second}/removal"), &[]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.text.contains("the pipeline to which its 1 deal go"), "{}", refused.text);
+    assert!(refused.text.contains("to which its deals go: it holds 1 deal"), "{}", refused.text);
     let removed = ada.post(&format!("{second}/removal"), &[("to", &first)]).await;
     assert_eq!(removed.leads_to(), "/settings/pipelines", "{}", removed.text);
     let now = kept(&world, moved.id).await;
@@ -327,21 +327,70 @@ async fn an_undone_change_of_a_stage_never_leaves_a_deal_standing_nowhere() {
     let ada = world.browser(&world.ada).await;
     let open = deal(&world, &ada, "Online ordering").await;
     let act = world.act().await;
-    let (id, today) = (open.stage_id, open.opened_on.unwrap());
-    let made = world
-        .app
-        .write(move |tx| {
-            Box::pin(async move {
-                let events = sameside::history::of(tx, &act.scope, id.uuid(), None).await?;
-                let seq = events.last().map_or(0, |event| event.seq);
-                let (kind, subject) = records::undo(tx, &act, seq).await?;
-                sameside::deals::pipelines::settle(tx, &act, kind, subject, today).await
-            })
-        })
-        .await;
-    let Err(sameside::error::Error::Refused(why)) = made else { panic!("it must be refused: {made:?}") };
-    assert!(why.contains("1 deal stand in this stage"), "{why}");
+    let mut conn = world.app.read().await.unwrap();
+    let events = sameside::history::of(&mut conn, &act.scope, open.stage_id.uuid(), None).await.unwrap();
+    let seq = events.last().unwrap().seq;
+    drop(conn);
+    let answer = ada.post(&format!("/history/{seq}/undo"), &[("back", "/settings/pipelines")]).await;
+    let said = answer.cookie("sameside_flash").unwrap();
+    assert!(said.contains("This%2520stage%2520holds%25201%2520deal"), "{said}");
     assert_eq!(names(&ada).await[0], "Hear");
+    let hear = stage(&ada, "Hear").await;
+    ada.post(&hear, &[("name", "Hear"), ("phase", "deliver")]).await;
+    assert_eq!(kept(&world, open.id).await.phase, Phase::Deliver);
+    let mut conn = world.app.read().await.unwrap();
+    let events = sameside::history::of(&mut conn, &act.scope, open.stage_id.uuid(), None).await.unwrap();
+    drop(conn);
+    let changed = events.iter().find(|event| event.changes.iter().any(|(field, ..)| field == "phase"));
+    let seq = changed.unwrap().seq;
+    ada.post(&format!("/history/{seq}/undo"), &[("back", "/settings/pipelines")]).await;
+    assert_eq!(kept(&world, open.id).await.phase, Phase::Hear, "its deals follow it back");
+}
+
+#[tokio::test]
+async fn a_change_of_the_workspace_is_in_the_history_and_can_be_undone() {
+    let world = World::new().await;
+    let ada = world.browser(&world.ada).await;
+    ada.post("/settings", &with(&WORKSPACE, "client_floor", "90")).await;
+    let page = ada.get("/history").await;
+    assert!(page.text.contains("They must be better off in at least"), "{}", page.text);
+    let undo = format!("/history/{}", after(&page, "action=\"/history/")[0]);
+    ada.post(&undo, &[]).await;
+    assert!(!ada.get("/settings").await.text.contains("value=\"90\""));
+    let vera = world.member("Vera Sousa", Role::Viewer, Sees::All).await;
+    assert_eq!(world.browser(&vera).await.post(&undo, &[]).await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn an_undone_change_of_a_member_keeps_the_rules_of_members() {
+    let world = World::new().await;
+    let ben = world.member("Ben Okafor", Role::Owner, Sees::All).await;
+    let ada = world.browser(&world.ada).await;
+    let suspension = format!("/settings/members/{}/suspension", world.ada.id);
+    let ben_at_work = world.browser(&ben).await;
+    assert_eq!(ben_at_work.post(&suspension, &[]).await.leads_to(), "/settings/members");
+    let readmission = format!("/settings/members/{}/readmission", world.ada.id);
+    ben_at_work.post(&readmission, &[]).await;
+    assert_eq!(ada.get("/account").await.status, StatusCode::SEE_OTHER, "her sessions ended");
+    let act = world.act().await;
+    let mut conn = world.app.read().await.unwrap();
+    let events = sameside::history::of(&mut conn, &act.scope, world.ada.id.uuid(), None).await.unwrap();
+    drop(conn);
+    let again = world.browser(&world.ada).await;
+    let undo = format!("/history/{}/undo", events[0].seq);
+    ben_at_work.post(&undo, &[("back", "/history")]).await;
+    assert_eq!(again.get("/account").await.status, StatusCode::SEE_OTHER, "out at once, by undo too");
+    let mut conn = world.app.read().await.unwrap();
+    let made = sameside::history::of(&mut conn, &act.scope, ben.id.uuid(), None).await.unwrap();
+    drop(conn);
+    let undo = format!("/history/{}/undo", made.last().unwrap().seq);
+    let answer = ben_at_work.post(&undo, &[("back", "/history")]).await;
+    let said = answer.cookie("sameside_flash").unwrap();
+    assert!(
+        said.contains("A%2520workspace%2520needs%2520an%2520owner"),
+        "the last owner is not undone: {said}"
+    );
+    assert_eq!(ben_at_work.get("/account").await.status, StatusCode::OK);
 }
 
 /// Lets a job fail that nobody knows how to do.
@@ -371,7 +420,7 @@ async fn a_failed_job_is_shown_with_its_reason_tried_again_or_let_go() {
     fail(&world, world.act().await, "another song").await;
     assert_eq!(ids().await.len(), 5, "both are there: two buttons each, and one for all");
     let all = ada.post("/settings/jobs/attempts", &[]).await;
-    assert!(all.cookie("sameside_flash").unwrap().contains("2%20jobs%20are"), "{all:?}");
+    assert!(all.cookie("sameside_flash").unwrap().contains("2%2520jobs%2520are"), "{all:?}");
     work::drain(&world.app).await.unwrap();
     for at in ids().await.iter().filter(|at| at.ends_with("/removal")) {
         ada.post(&format!("/settings/jobs/{at}"), &[]).await;

@@ -59,11 +59,10 @@ struct MemberRow {
     href: String,
     name: String,
     initials: String,
-    email: String,
+    note: String,
     role: &'static str,
     sees: String,
     mark: Mark,
-    note: &'static str,
 }
 
 async fn list(visit: Visit) -> Result<Response, PageError> {
@@ -83,11 +82,14 @@ async fn list(visit: Visit) -> Result<Response, PageError> {
             href: format!("/settings/members/{}", member.id),
             name: member.name.clone(),
             initials: initials(&member.name),
-            email: member.email.as_ref().map_or_else(String::new, ToString::to_string),
             role: member.role.label(),
             sees,
             mark: mark(member, standing, |when| when.day(&visit.zone()).show(visit.locale())),
-            note: if visit.scope().member() == Some(member.id) { "you" } else { "" },
+            note: match (&member.email, visit.scope().member() == Some(member.id)) {
+                (Some(email), true) => format!("{email} · you"),
+                (Some(email), false) => email.to_string(),
+                (None, _) => "no address".to_owned(),
+            },
         }
     };
     page(&MembersPage { shell: visit.shell(Place::Settings), members: members.iter().map(row).collect() })
@@ -245,12 +247,6 @@ struct MemberPage {
     is_me: bool,
     /// Only an owner changes an owner.
     may_change: bool,
-}
-
-impl MemberPage {
-    fn suspension(&self) -> String {
-        format!("/settings/members/{}/suspension", self.member.id)
-    }
 }
 
 const LABELS: &[(&str, &str)] = &[

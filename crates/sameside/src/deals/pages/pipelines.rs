@@ -172,6 +172,7 @@ async fn add(visit: Visit, input: Input) -> Result<Response, PageError> {
 }
 
 async fn add_stage(visit: Visit, Path(id): Path<Id<Pipeline>>, input: Input) -> Result<Response, PageError> {
+    records::get(&mut visit.read().await?, visit.scope(), id).await?;
     let done = match read_stage(&input) {
         Ok((name, phase)) => {
             visit
@@ -213,22 +214,23 @@ fn refused(visit: &Visit, to: &str, error: Error) -> Result<Response, PageError>
     }
 }
 
-fn way_of(input: &Input) -> Result<Way> {
-    Way::parse(input.get("way")).ok_or_else(|| Error::field("way", "up or down"))
-}
-
 async fn place(visit: Visit, Path(id): Path<Id<Pipeline>>, input: Input) -> Result<Response, PageError> {
-    let way = way_of(&input)?;
+    let way = Way::parse(input.get("way"));
     visit.write(move |tx, act| Box::pin(async move { pipelines::place(tx, act, id, way).await })).await?;
-    Ok(Redirect::to(&format!("{ALL}?moved={id}&way={}", way.code())).into_response())
+    Ok(moved(id.uuid(), way))
 }
 
 async fn place_stage(visit: Visit, Path(id): Path<Id<Stage>>, input: Input) -> Result<Response, PageError> {
-    let way = way_of(&input)?;
+    let way = Way::parse(input.get("way"));
     visit
         .write(move |tx, act| Box::pin(async move { pipelines::place_stage(tx, act, id, way).await }))
         .await?;
-    Ok(Redirect::to(&format!("{ALL}?moved={id}&way={}", way.code())).into_response())
+    Ok(moved(id.uuid(), way))
+}
+
+/// Back to the list, with the focus on the button that was pressed.
+fn moved(id: uuid::Uuid, way: Option<Way>) -> Response {
+    Redirect::to(&format!("{ALL}?moved={id}&way={}", way.map_or("", Way::code))).into_response()
 }
 
 #[derive(Template)]
@@ -241,12 +243,6 @@ struct PipelinePage {
     /// What goes through it, in words; empty if nothing does.
     deals: String,
     others: Vec<(String, String)>,
-}
-
-impl PipelinePage {
-    fn removal_at(&self) -> String {
-        format!("{ALL}/{}/removal", self.pipeline.id)
-    }
 }
 
 async fn pipeline_page(visit: &Visit, id: Id<Pipeline>, form: Option<Form>) -> Result<PipelinePage> {
@@ -301,15 +297,12 @@ async fn rename(visit: Visit, Path(id): Path<Id<Pipeline>>, input: Input) -> Res
 }
 
 async fn remove(visit: Visit, Path(id): Path<Id<Pipeline>>, input: Input) -> Result<Response, PageError> {
-    let today = visit.today();
     let mut read = Read::new(&input);
     let to = read.id("to");
     let done = match read.done(to) {
         Ok(to) => {
             visit
-                .write(move |tx, act| {
-                    Box::pin(async move { pipelines::remove(tx, act, id, to, today).await })
-                })
+                .write(move |tx, act| Box::pin(async move { pipelines::remove(tx, act, id, to).await }))
                 .await
         }
         Err(error) => Err(error),
@@ -329,8 +322,7 @@ async fn remove(visit: Visit, Path(id): Path<Id<Pipeline>>, input: Input) -> Res
 }
 
 async fn restore(visit: Visit, Path(id): Path<Id<Pipeline>>) -> Result<Response, PageError> {
-    let today = visit.today();
-    visit.write(move |tx, act| Box::pin(async move { pipelines::restore(tx, act, id, today).await })).await?;
+    visit.write(move |tx, act| Box::pin(async move { pipelines::restore(tx, act, id).await })).await?;
     Ok(visit.done(ALL, "The pipeline is back.", None))
 }
 
@@ -347,12 +339,6 @@ struct StagePage {
     deals: String,
     others: Vec<(String, String)>,
     is_last: bool,
-}
-
-impl StagePage {
-    fn removal_at(&self) -> String {
-        format!("/settings/stages/{}/removal", self.stage.id)
-    }
 }
 
 async fn stage_page(visit: &Visit, id: Id<Stage>, form: Option<Form>) -> Result<StagePage> {
@@ -397,12 +383,12 @@ async fn show_stage(visit: Visit, Path(id): Path<Id<Stage>>) -> Result<Response,
 }
 
 async fn change_stage(visit: Visit, Path(id): Path<Id<Stage>>, input: Input) -> Result<Response, PageError> {
-    let (version, today) = (input.version(), visit.today());
+    let version = input.version();
     let done = match read_stage(&input) {
         Ok(it) => {
             visit
                 .write(move |tx, act| {
-                    Box::pin(async move { pipelines::change_stage(tx, act, id, version, it, today).await })
+                    Box::pin(async move { pipelines::change_stage(tx, act, id, version, it).await })
                 })
                 .await
         }
@@ -424,15 +410,12 @@ async fn change_stage(visit: Visit, Path(id): Path<Id<Stage>>, input: Input) -> 
 }
 
 async fn remove_stage(visit: Visit, Path(id): Path<Id<Stage>>, input: Input) -> Result<Response, PageError> {
-    let today = visit.today();
     let mut read = Read::new(&input);
     let to = read.id("to");
     let done = match read.done(to) {
         Ok(to) => {
             visit
-                .write(move |tx, act| {
-                    Box::pin(async move { pipelines::remove_stage(tx, act, id, to, today).await })
-                })
+                .write(move |tx, act| Box::pin(async move { pipelines::remove_stage(tx, act, id, to).await }))
                 .await
         }
         Err(error) => Err(error),
@@ -452,9 +435,8 @@ async fn remove_stage(visit: Visit, Path(id): Path<Id<Stage>>, input: Input) -> 
 }
 
 async fn restore_stage(visit: Visit, Path(id): Path<Id<Stage>>) -> Result<Response, PageError> {
-    let today = visit.today();
     let done = visit
-        .write(move |tx, act| Box::pin(async move { pipelines::restore_stage(tx, act, id, today).await }))
+        .write(move |tx, act| Box::pin(async move { pipelines::restore_stage(tx, act, id).await }))
         .await;
     match done {
         Ok(()) => Ok(visit.done(ALL, "The stage is back.", None)),

@@ -1,5 +1,5 @@
 // Chooses the reader's own time zone where a form asks for one: data-own-zone.
-for (const select of document.querySelectorAll("select[data-own-zone], [data-own-zone] select")) {
+for (const select of document.querySelectorAll("[data-own-zone] select")) {
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if ([...select.options].some((option) => option.value === own)) select.value = own;
 }
