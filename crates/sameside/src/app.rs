@@ -47,12 +47,15 @@ impl Clock {
 #[derive(Debug, Clone)]
 pub struct App(Arc<Inner>);
 
+/// Who sits behind which session, by the hash of its token, and since when that is remembered.
+type Seats = HashMap<Vec<u8>, (When, Arc<Seat>)>;
+
 #[derive(Debug)]
 struct Inner {
     db: Db,
     config: Config,
     clock: Clock,
-    seats: Mutex<HashMap<Vec<u8>, (When, Arc<Seat>)>>,
+    seats: Mutex<Seats>,
     wake: Notify,
     attempts: Attempts,
 }
@@ -168,7 +171,7 @@ impl App {
         self.seats().clear();
     }
 
-    fn seats(&self) -> std::sync::MutexGuard<'_, HashMap<Vec<u8>, (When, Arc<Seat>)>> {
+    fn seats(&self) -> std::sync::MutexGuard<'_, Seats> {
         self.0.seats.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

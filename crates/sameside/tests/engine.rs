@@ -1,7 +1,12 @@
 //! The engine at the command line, as a person or another program calls it: the real binary, its two outputs and its
 //! exit status.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on stops here")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on stops here"
+)]
 
 use serde_json::{Value, json};
 use std::io::{ErrorKind, Write};

@@ -197,7 +197,12 @@ impl Browser {
             "//*[(self::button or self::a or self::summary) and (@aria-label = \"{words}\" or \
               descendant-or-self::*[normalize-space(.) = \"{words}\" or text()[normalize-space(.) = \"{words}\"]])]"
         );
+        let before = self.path().await;
         self.until(&format!("pressing {words:?}"), async |browser| {
+            // A click that leads elsewhere may be answered by the driver only when its element is gone.
+            if browser.path().await != before {
+                return true;
+            }
             for element in browser.client.find_all(Locator::XPath(&path)).await.unwrap() {
                 if element.is_displayed().await.unwrap_or(false) && element.click().await.is_ok() {
                     return true;
@@ -232,11 +237,15 @@ impl Browser {
         self.has_quiet_console(name).await;
     }
 
-    /// The page as a picture in `target/screenshots`, in its whole height.
+    /// The page as a picture in `target/screenshots`, as high as it is, so that nothing of it is below the fold.
     pub async fn picture(&self, name: &str) {
-        // As high as the page is, so that nothing of it is below the fold.
         let size = "return [innerWidth, Math.min(Math.max(innerHeight, document.documentElement.scrollHeight), 6000)]";
         let (wide, high): (u32, u32) = self.run(size).await;
+        self.window(name, wide, high).await;
+    }
+
+    /// What a window of this size shows, as a picture in `target/screenshots`.
+    pub async fn window(&self, name: &str, wide: u32, high: u32) {
         let metrics = json!({ "width": wide, "height": high, "deviceScaleFactor": 1, "mobile": wide < 600 });
         self.tell("Emulation.setDeviceMetricsOverride", metrics).await;
         let folder = target().join("screenshots");

@@ -1,6 +1,6 @@
 //! A server of one's own.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -39,24 +39,33 @@ impl Site {
         Self::serve(data)
     }
 
+    /// The demo, and the link that signs somebody in.
+    pub fn demo() -> (Self, String) {
+        let data = folder();
+        let mut command = program();
+        command.args(["demo", "--port", "0", "--data"]).arg(&data);
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().expect("the program starts");
+        let link = said(child.stdout.take().unwrap(), "Sign in: ");
+        let address = link.split("/pass/").next().unwrap().to_owned();
+        (Self { address, child, data }, link)
+    }
+
     fn serve(data: PathBuf) -> Self {
-        let mut child = program()
-            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-            .arg(&data)
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let address = lines
-            .by_ref()
-            .map_while(Result::ok)
-            .find_map(|line| line.split_once("Sameside is at ").map(|(_, address)| address.trim().to_owned()))
-            .expect("the server says where it is");
-        // Somebody must go on reading, or the server would wait for room to write its log.
-        std::thread::spawn(move || lines.for_each(drop));
+        let mut command = program();
+        command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(&data).stdout(Stdio::null());
+        let mut child = command.stderr(Stdio::piped()).spawn().expect("the program starts");
+        let address = said(child.stderr.take().unwrap(), "Sameside is at ");
         Self { address, child, data }
     }
+}
+
+/// What a program says after some words; the rest of what it says is read and dropped, or it would wait for room.
+fn said(pipe: impl Read + Send + 'static, before: &str) -> String {
+    let mut lines = BufReader::new(pipe).lines().map_while(Result::ok);
+    let found = lines.find_map(|line| line.split_once(before).map(|(_, after)| after.trim().to_owned()));
+    std::thread::spawn(move || lines.for_each(drop));
+    found.unwrap_or_else(|| panic!("the program does not say {before:?}"))
 }
 
 impl Drop for Site {

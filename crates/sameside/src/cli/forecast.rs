@@ -11,7 +11,7 @@ use engine::forecast::{
 };
 use serde::Serialize;
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What has happened to deals like this one?
 #[derive(Debug, Args)]
@@ -364,7 +364,7 @@ impl Pipeline {
     }
 }
 
-fn read_model(path: &PathBuf) -> Outcome<Model> {
+fn read_model(path: &Path) -> Outcome<Model> {
     let document = read(path, INPUT_BYTES_MAX)?;
     Model::read(&document)
         .map_err(|error| Failure::input(one_line(&format!("--model {}: {error}", path.display()))))

@@ -117,7 +117,7 @@ fn another(pen: &mut Pen, n: usize) {
         2..=4 => Phase::Diagnose,
         5 | 6 => Phase::Propose,
         7 => Phase::Agree,
-        _ if n % 2 == 0 => Phase::Deliver,
+        _ if n.is_multiple_of(2) => Phase::Deliver,
         _ => Phase::Verify,
     };
     let known = match n % 7 {

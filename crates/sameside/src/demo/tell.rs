@@ -22,6 +22,9 @@ use std::collections::HashMap;
 /// What an hour of Fieldwork Software is worth, in euros.
 const HOUR_VALUE: f64 = 96.0;
 
+/// The deal, the client and the person something is about.
+type About = (Option<Id<Deal>>, Option<Id<Company>>, Option<Id<Contact>>);
+
 /// What there is so far: the ids of what the story numbers.
 struct Teller<'a> {
     story: &'a Story,
@@ -247,7 +250,7 @@ impl Teller<'_> {
         }
     }
 
-    fn with(&self, with: With) -> (Option<Id<Deal>>, Option<Id<Company>>, Option<Id<Contact>>) {
+    fn with(&self, with: With) -> About {
         (
             with.deal.and_then(|deal| self.deals.get(&deal)).copied(),
             self.clients.get(&with.client).copied(),

@@ -2,7 +2,7 @@
 
 use crate::accounts::{Member, Right, Scope, Via};
 use crate::activities::Means;
-use crate::base::{Currency, Id, Locale};
+use crate::base::{Currency, Id, Locale, Source as Evidence};
 use crate::diagnosis::Parameter;
 use crate::error::Result;
 use crate::history::words::{self, Change, Words};
@@ -284,14 +284,33 @@ impl Known {
 
 /// Of something made, what it says: figures, days and words, without what is only there to be there.
 fn made(event: &Event, words: &Words<'_>) -> Vec<Change> {
+    if let Some(figure) = figure_of(event, words) {
+        return vec![figure];
+    }
     let shown: &[&str] = match event.kind {
-        Kind::Figure => &["low", "likely", "high", "source", "said_by"],
         Kind::Task => &["due_on", "owner_id"],
         Kind::Deal => &["price_minor", "stage_id", "expected_on"],
         _ => &[],
     };
     let fields = event.changes.iter().filter(|(field, ..)| shown.contains(field));
     words::changes(event.kind, fields, words)
+}
+
+/// A figure that was given, in one line: the range, how we know it, who said so.
+fn figure_of(event: &Event, words: &Words<'_>) -> Option<Change> {
+    let unit = words.parameter?.unit();
+    let number = |field: &str| {
+        let (_, _, after) = event.changes.iter().find(|(name, ..)| *name == field)?;
+        after.as_f64()
+    };
+    let three = [number("low")?, number("likely")?, number("high")?];
+    let source = text_of(event, "source").and_then(|code| Evidence::parse(&code)).map_or("", Evidence::label);
+    let said = words::range(three, unit, words.currency, words.locale);
+    let after = match text_of(event, "said_by") {
+        Some(by) => format!("{said} ({source}, {by})"),
+        None => format!("{said} ({source})"),
+    };
+    Some(Change { label: String::new(), before: String::new(), after })
 }
 
 fn changed_currency(event: &Event) -> Option<Currency> {

@@ -202,13 +202,34 @@ impl Words<'_> {
 
 /// A figure with its unit: `€1,200 a month`, `80%`, `6 months`.
 pub fn figure(value: f64, unit: Unit, currency: Currency, locale: Locale) -> String {
-    let places = if value.fract() == 0.0 { 0 } else { 1 };
+    format!("{}{}", amount(value, unit, currency, locale), unit_after(unit, value))
+}
+
+/// Three percentiles with their unit said once: `€800 to €2,600 a month, likely €1,600`; one figure if it is known.
+pub fn range([low, likely, high]: [f64; 3], unit: Unit, currency: Currency, locale: Locale) -> String {
+    if low >= high {
+        return figure(likely, unit, currency, locale);
+    }
+    let say = |value| amount(value, unit, currency, locale);
+    format!("{} to {}{}, likely {}", say(low), say(high), unit_after(unit, high), say(likely))
+}
+
+fn amount(value: f64, unit: Unit, currency: Currency, locale: Locale) -> String {
     match unit {
-        Unit::Money => Money::of_units(value, currency).show(locale),
-        Unit::MoneyAMonth => format!("{} a month", Money::of_units(value, currency).show(locale)),
-        Unit::Months => format!("{} months", locale.number(value, places)),
-        Unit::Hours => format!("{} hours", locale.number(value, places)),
+        Unit::Money | Unit::MoneyAMonth => Money::of_units(value, currency).show(locale),
+        Unit::Months | Unit::Hours => locale.number(value, usize::from(value.fract() != 0.0)),
         Unit::Share => format!("{}%", locale.number(value * 100.0, 0)),
+    }
+}
+
+const fn unit_after(unit: Unit, value: f64) -> &'static str {
+    match unit {
+        Unit::Money | Unit::Share => "",
+        Unit::MoneyAMonth => " a month",
+        Unit::Months if value == 1.0 => " month",
+        Unit::Months => " months",
+        Unit::Hours if value == 1.0 => " hour",
+        Unit::Hours => " hours",
     }
 }
 
@@ -264,6 +285,17 @@ mod tests {
             let change = said(kind, field, before, after).remove(0);
             assert_eq!((change.label.as_str(), change.before.as_str(), change.after.as_str()), want);
         }
+    }
+
+    #[test]
+    fn a_range_says_its_unit_once() {
+        let say = |three, unit| range(three, unit, Currency::EUR, Locale::EnGb);
+        assert_eq!(
+            say([800.0, 1_600.0, 2_600.0], Unit::MoneyAMonth),
+            "€800 to €2,600 a month, likely €1,600"
+        );
+        assert_eq!(say([0.5, 1.0, 2.0], Unit::Months), "0.5 to 2 months, likely 1");
+        assert_eq!(say([1.0; 3], Unit::Hours), "1 hour");
     }
 
     #[test]

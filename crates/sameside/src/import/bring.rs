@@ -388,7 +388,7 @@ impl Work<'_> {
                 .remove(&entry.key.id)
                 .into_iter()
                 .flatten()
-                .find(|record| !taken.contains(record) && !(has_own_id && keyed.contains(record)));
+                .find(|record| !(taken.contains(record) || has_own_id && keyed.contains(record)));
             let Some(record) = record else { continue };
             taken.insert(record);
             joined.insert(entry.key.id.clone(), record);

@@ -67,7 +67,7 @@ impl Entry {
     pub fn glimpse(&self) -> Glimpse {
         let named = |reference: &Option<Reference>| reference.as_ref().and_then(Reference::said);
         let day = |moment: &Option<Moment>| moment.map(|moment| moment.date.to_string());
-        let money = |money: &Option<Money>| money.map(|money| shown(money));
+        let money = |money: &Option<Money>| money.map(shown);
         let with = |label: &str, text: Option<String>| text.map(|text| format!("{label} {text}"));
         let (title, mut facts): (String, Vec<Option<String>>) = match &self.record {
             Record::Member(it) => (

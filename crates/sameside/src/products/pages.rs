@@ -138,11 +138,7 @@ impl Line {
         Self {
             label: parameter.label(),
             range: Some(range([low, likely, high], [low.min(0.0), end], hue, &say)),
-            text: if low < high {
-                format!("{} to {}, likely {}", say(low), say(high), say(likely))
-            } else {
-                say(likely)
-            },
+            text: history::range([low, likely, high], parameter.unit(), product.currency, visit.locale()),
             source: kept.source.code(),
             evidence: evidence_note(kept.source, kept.said_by.as_deref(), day),
             note: kept.note.clone().unwrap_or_default(),

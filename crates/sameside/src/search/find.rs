@@ -1,6 +1,7 @@
 //! Finding: what begins so, what has these words, and, when that is little, what nearly has them.
 
 use crate::accounts::Scope;
+use crate::activities::Activity;
 use crate::base::{Id, fold};
 use crate::companies::Company;
 use crate::contacts::Contact;
@@ -9,6 +10,7 @@ use crate::error::Result;
 use crate::records::{self, Brief, Kind};
 use crate::search::store;
 use crate::search::words::{errors_allowed, errors_between, words};
+use crate::tasks::Task;
 use db::Conn;
 use std::collections::{HashMap, HashSet};
 
@@ -161,11 +163,13 @@ async fn near(conn: &mut Conn, scope: &Scope, asked: &[String]) -> Result<Option
     Ok(is_other.then_some(ways))
 }
 
-/// Says of people and deals where they belong.
+/// Says where it belongs: of companies the town, of all others the company.
 async fn note(conn: &mut Conn, scope: &Scope, hits: &mut [Hit]) -> Result<()> {
     let ids = |kind: Kind| hits.iter().filter(move |hit| hit.kind == kind).map(|hit| hit.id);
     let people: Vec<Id<Contact>> = ids(Kind::Contact).map(Id::of).collect();
     let deals: Vec<Id<Deal>> = ids(Kind::Deal).map(Id::of).collect();
+    let tasks: Vec<Id<Task>> = ids(Kind::Task).map(Id::of).collect();
+    let activities: Vec<Id<Activity>> = ids(Kind::Activity).map(Id::of).collect();
     let companies: Vec<Id<Company>> = ids(Kind::Company).map(Id::of).collect();
     let workspace = scope.workspace();
     let mut at: HashMap<uuid::Uuid, Id<Company>> = HashMap::new();
@@ -174,6 +178,12 @@ async fn note(conn: &mut Conn, scope: &Scope, hits: &mut [Hit]) -> Result<()> {
         at.extend(it.company_id.map(|company| (it.id.uuid(), company)));
     }
     for it in records::by_ids(conn, workspace, &deals).await? {
+        at.extend(it.company_id.map(|company| (it.id.uuid(), company)));
+    }
+    for it in records::by_ids(conn, workspace, &tasks).await? {
+        at.extend(it.company_id.map(|company| (it.id.uuid(), company)));
+    }
+    for it in records::by_ids(conn, workspace, &activities).await? {
         at.extend(it.company_id.map(|company| (it.id.uuid(), company)));
     }
     for it in records::by_ids(conn, workspace, &companies).await? {

@@ -2,6 +2,7 @@
 
 mod coming_in;
 mod deals;
+mod demo;
 mod keyboard;
 mod two_people;
 mod without_scripts;

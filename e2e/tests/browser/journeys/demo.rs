@@ -1,0 +1,50 @@
+//! Every kind of page of the demo, as a newcomer walks through it.
+
+use crate::browser::Browser;
+use crate::site::Site;
+
+#[tokio::test]
+async fn a_newcomer_finds_every_page_of_the_demo_in_order() {
+    let (site, link) = Site::demo();
+    let browser = Browser::at(&site).await;
+    browser.go(&link).await;
+    browser.arrives_at("/").await;
+    browser.looks_right("demo-today").await;
+    for list in ["deals", "companies", "contacts", "products", "activities", "tasks"] {
+        browser.go(&format!("/{list}")).await;
+        browser.looks_right(&format!("demo-{list}")).await;
+        let first = format!(
+            "const link = [...document.querySelectorAll('main a[href^=\"/{list}/\"]')].map(it => it.getAttribute('href')).find(it => /[0-9a-f-]{{36}}$/.test(it)); return link || ''"
+        );
+        let page: String = browser.run(&first).await;
+        if !page.is_empty() {
+            browser.go(&page).await;
+            browser.looks_right(&format!("demo-{list}-one")).await;
+            browser.go(&format!("{page}/edit")).await;
+            browser.looks_right(&format!("demo-{list}-edit")).await;
+        }
+    }
+    for path in [
+        "/deals/board",
+        "/history",
+        "/search?q=a",
+        "/help",
+        "/import",
+        "/account",
+        "/settings",
+        "/settings/members",
+        "/settings/members/new",
+        "/settings/teams",
+        "/settings/pipelines",
+    ] {
+        browser.go(path).await;
+        let name = path.split('?').next().unwrap().replace('/', "-");
+        browser.looks_right(&format!("demo{name}")).await;
+    }
+
+    // The picture of the README.
+    browser.go("/deals").await;
+    browser.press("Online ordering for three shops").await;
+    browser.says("For them").await;
+    browser.window("picture", 1280, 980).await;
+}
