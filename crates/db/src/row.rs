@@ -68,7 +68,20 @@ macro_rules! column {
     )*};
 }
 
-column!(i64, f64, String, Vec<u8>, Uuid);
+column!(f64, String, Vec<u8>, Uuid);
+
+impl Column for i64 {
+    fn column(row: &Row, index: usize) -> Result<Self> {
+        let read = match row {
+            Row::Sqlite(row) => row.try_get(index),
+            // A whole number written in a statement is a short one in PostgreSQL.
+            Row::Postgres(row) => {
+                row.try_get(index).or_else(|_| row.try_get::<i32, _>(index).map(Self::from))
+            }
+        };
+        read.map_err(|error| Error::Shape(format!("column {index}: {error}")))
+    }
+}
 
 impl<T: Column> Column for Option<T> {
     fn column(row: &Row, index: usize) -> Result<Self> {

@@ -29,7 +29,7 @@ async fn tasks_are_listed_first_due_first_and_those_without_a_day_last() {
         .map(|title| list.rfind(&format!(">{title}<")).unwrap())
         .into();
     assert!(places.is_sorted(), "{places:?}");
-    assert!(list.contains("since 20 Nov 2026") && list.contains(">today<"));
+    assert!(list.contains("since 20 Nov 2026") && list.contains("<small>today · Ada Lind"));
     let due = ada.get("/tasks?due=today").await.text;
     assert!(due.contains("Overdue") && due.contains("Today&#39;s") && !due.contains("Next month"));
 }
@@ -39,10 +39,10 @@ async fn the_day_a_task_is_due_is_the_members_own() {
     let world = World::new().await;
     let ada = world.browser(&world.ada).await;
     plan(&ada, &[("title", "Ring Maria"), ("due_on", "2026-11-23")]).await;
-    assert!(ada.get("/tasks").await.text.contains(">tomorrow<"));
+    assert!(ada.get("/tasks").await.text.contains("<small>tomorrow · "));
     // Noon in Lisbon, and then half past midnight there.
     world.wait_seconds(12 * 3600 + 1800);
-    assert!(ada.get("/tasks").await.text.contains(">today<"));
+    assert!(ada.get("/tasks").await.text.contains("<small>today · "));
 }
 
 #[tokio::test]

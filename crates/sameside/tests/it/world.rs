@@ -36,6 +36,7 @@ pub async fn nowhere() -> (App, Arc<Mutex<When>>, PathBuf) {
     let clock = Arc::new(Mutex::new(When::of(NOON.parse().unwrap())));
     let name = uuid::Uuid::new_v4().simple().to_string();
     let folder = std::env::temp_dir().join(format!("sameside-test-{name}"));
+    std::fs::create_dir_all(&folder).expect("a folder can be made");
     #[expect(clippy::disallowed_methods, reason = "which database to test on is said by the environment")]
     let database = match std::env::var("SAMESIDE_TEST_DATABASE") {
         Ok(url) if !url.is_empty() => Some(own_schema(&url, &format!("t{name}")).await),
