@@ -1,7 +1,10 @@
 //! Reading a document: strict, limited, and with one clear sentence when it cannot be read.
 
+mod strict;
+
 use serde::de::DeserializeOwned;
 use std::fmt;
+use strict::Strict;
 
 /// The largest JSON document that is read, in bytes.
 pub const INPUT_BYTES_MAX: usize = 64 << 20;
@@ -53,13 +56,78 @@ pub fn read<T: DeserializeOwned>(document: &[u8]) -> Result<T, Error> {
         return Err(Error::at("", "the input is empty: a JSON document is needed"));
     }
     let mut json = serde_json::Deserializer::from_slice(document);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+    let value = serde_path_to_error::deserialize(Strict(&mut json)).map_err(|error| {
+        // A question mark stands for what was cut off before its name was known.
         let place = match error.path().to_string().as_str() {
-            "." => String::new(),
-            path => path.to_owned(),
+            "." | "?" => String::new(),
+            path => path.trim_end_matches(".?").to_owned(),
         };
-        Error { place, message: error.into_inner().to_string() }
+        Error { place, message: in_words(&error.into_inner().to_string()) }
     })?;
-    json.end().map_err(|error| Error::at("", error.to_string()))?;
+    json.end().map_err(|error| Error::at("", in_words(&error.to_string())))?;
     Ok(value)
+}
+
+/// What the reader says, without the words of the program.
+fn in_words(message: &str) -> String {
+    let (before, after) = match message.split_once("expected struct ") {
+        Some((before, after)) => (before, after.split_once(' ').map_or("", |(_, rest)| rest)),
+        None => return message.to_owned(),
+    };
+    let space = if after.is_empty() { "" } else { " " };
+    format!("{before}expected an object{space}{after}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Outer {
+        inner: Inner,
+        #[serde(default)]
+        list: Vec<Inner>,
+        #[serde(default)]
+        perhaps: Option<Inner>,
+    }
+
+    #[derive(Debug, PartialEq, Default, Deserialize)]
+    #[serde(deny_unknown_fields, default)]
+    struct Inner {
+        figure: f64,
+    }
+
+    #[test]
+    fn a_list_is_not_taken_for_an_object() {
+        assert!(read::<Outer>(br#"{"inner": {"figure": 1}, "list": [{}], "perhaps": {}}"#).is_ok());
+        for (document, place) in [
+            ("[]", "invalid type: sequence"),
+            ("[[1]]", "invalid type: sequence"),
+            (r#"{"inner": []}"#, "inner: "),
+            (r#"{"inner": [1]}"#, "inner: "),
+            (r#"{"inner": {}, "list": [[1]]}"#, "list[0]: "),
+            (r#"{"inner": {}, "perhaps": [1]}"#, "perhaps: "),
+        ] {
+            let error = read::<Outer>(document.as_bytes()).unwrap_err().to_string();
+            assert!(error.starts_with(place) && error.contains("sequence, expected an object"), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_with_its_place_and_without_our_words() {
+        for (document, says) in [
+            ("", "the input is empty"),
+            ("{", "EOF while parsing an object at line 1 column 1"),
+            ("7", "invalid type: integer `7`, expected an object at line 1 column 1"),
+            (r#"{"inner": {"figure": NaN}}"#, "inner.figure: expected value"),
+            (r#"{"inner": {"figure": 1e999}}"#, "inner.figure: number out of range"),
+            (r#"{"inner": {}, "other": 1}"#, "other: unknown field `other`"),
+            (r#"{"inner": {}, "inner": {}}"#, "duplicate field `inner`"),
+        ] {
+            let error = read::<Outer>(document.as_bytes()).unwrap_err().to_string();
+            assert!(error.starts_with(says), "{error}");
+        }
+    }
 }

@@ -183,39 +183,40 @@ fn skill(design: &Design, rows: &[u32], losses: &[f64], base: &[f64], folds: f64
     Skill { log_loss, base_log_loss, gain, gain_error }
 }
 
-/// Picks `most` columns one by one, each the one that lowers the cross-validated loss most; fewer where another
-/// would not lower it.
+/// Picks `most` columns one by one, each the one with which a model comes closest to what the model of all columns says;
+/// fewer where another would tell nothing more.
+///
+/// The chances of the whole model stand for the outcomes (projection predictive selection: Goutis and Robert 1998; Piironen,
+/// Paasiniemi and Vehtari 2020): they carry far less chance than the outcomes themselves, so that the choice does not follow
+/// it.
 pub(super) fn questions(design: &Design, rows: &[u32], most: usize, seed: u64) -> Vec<usize> {
-    const STRENGTH: f64 = 4.0;
-    let mut random = Random::seeded(seed);
+    /// Enough to keep the weights finite where the targets are not of our making.
+    const STRENGTH: f64 = 0.1;
+    let strength = choose(design, rows, seed).strength.unwrap_or(STRENGTHS[1]);
+    let mut start = vec![0.0; design.features];
+    start[0] = logistic::odds(average(design, rows));
+    let whole = logistic::fit(design, rows, strength, &start, 25).weights;
+    let mut told = design.clone();
+    for &row in rows {
+        let row = row as usize;
+        told.wins[row] = told.trials[row] * logistic::share(design.score(row, &whole));
+    }
     let mut sample = rows.to_vec();
     if sample.len() > SAMPLE_MAX {
-        random.shuffle(&mut sample);
+        Random::seeded(seed).shuffle(&mut sample);
         sample.truncate(SAMPLE_MAX);
         sample.sort_unstable();
     }
-    let deals: Vec<_> =
-        (0..2).map(|_| folds(design, &sample, 5.min(sample.len()).max(2), &mut random)).collect();
     let loss_with = |columns: &[usize]| {
-        let part = design.only(columns);
-        let mut total = 0.0;
-        for folds in &deals {
-            for held in 0..folds.len() {
-                let train = without(folds, held);
-                let mut start = vec![0.0; part.features];
-                start[0] = logistic::odds(average(&part, &train));
-                let weights = logistic::fit(&part, &train, STRENGTH, &start, 3).weights;
-                let lost = |&row: &u32| {
-                    logistic::loss(
-                        part.score(row as usize, &weights),
-                        part.trials[row as usize],
-                        part.wins[row as usize],
-                    )
-                };
-                total += folds[held].iter().map(lost).sum::<f64>();
-            }
-        }
-        total
+        let part = told.only(columns);
+        let mut weights = vec![0.0; part.features];
+        weights[0] = start[0];
+        weights = logistic::fit(&part, &sample, STRENGTH, &weights, 6).weights;
+        let lost = |&row: &u32| {
+            let row = row as usize;
+            logistic::loss(part.score(row, &weights), part.trials[row], part.wins[row])
+        };
+        sample.iter().map(lost).sum::<f64>()
     };
     let mut picked: Vec<usize> = Vec::new();
     let mut lowest = f64::INFINITY;

@@ -245,6 +245,7 @@ fn number_column(
             greatest: greatest as f32,
             weight: 0.0,
             unknown: 0.0,
+            won: 0.0,
         },
         map,
     )
@@ -273,7 +274,7 @@ fn level_column(
     let mut levels = Vec::with_capacity(order.len());
     for (feature, id) in (first..).zip(order) {
         map[id] = (feature, 1.0);
-        levels.push(Level { value: distinct[id].to_owned(), n: counts[id], weight: 0.0 });
+        levels.push(Level { value: distinct[id].to_owned(), n: counts[id], won: 0, weight: 0.0 });
     }
     let rare_n = rare.iter().map(|&id| counts[id]).sum();
     (Column::Levels { name, levels, rare_n, rare: 0.0, unseen: 0.0 }, map)

@@ -38,6 +38,18 @@ impl Design {
         index.iter().zip(value).map(|(&i, &v)| weights[i as usize] * f64::from(v)).sum()
     }
 
+    /// For each feature the sum of its values over the wins: of a level, how many of its trials were won.
+    pub(super) fn sums_won(&self) -> Vec<f64> {
+        let mut sums = vec![0.0; self.features];
+        for row in 0..self.rows() {
+            let (index, value) = self.row(row);
+            for (&feature, &value) in index.iter().zip(value) {
+                sums[feature as usize] += f64::from(value) * self.wins[row];
+            }
+        }
+        sums
+    }
+
     /// Whether there are too few profiles, each of many deals, to be kept together: a fold would hold out answers
     /// that no other deal gave, and judge the model on what it could not learn.
     pub(super) fn is_coarse(&self) -> bool {

@@ -154,6 +154,9 @@ enum Column {
         greatest: f32,
         weight: f32,
         unknown: f32,
+        /// Its mean among the deals that were won, in deviations from the mean; 0 in models made before it was kept.
+        #[serde(default)]
+        won: f32,
     },
 }
 
@@ -162,6 +165,9 @@ enum Column {
 struct Level {
     value: String,
     n: u32,
+    /// How many of them were won; 0 throughout in models made before it was kept.
+    #[serde(default)]
+    won: u32,
     weight: f32,
 }
 
@@ -179,20 +185,28 @@ impl Column {
         }
     }
 
+    /// Takes the fitted weight of each of its features in turn, and the sum of the feature's values over the deals won, of
+    /// which there were `n_won`.
     #[expect(clippy::cast_possible_truncation, reason = "weights are kept with seven digits")]
-    fn take(&mut self, fitted: &mut impl Iterator<Item = f64>) {
-        let mut next = || fitted.next().unwrap_or(0.0) as f32;
+    #[expect(clippy::cast_sign_loss, reason = "the values of a level are 1: their sum is a count")]
+    fn take(&mut self, fitted: &mut impl Iterator<Item = (f64, f64)>, n_won: f64) {
+        let mut next = || fitted.next().unwrap_or_default();
         match self {
             Self::Levels { levels, rare_n, rare, unseen, .. } => {
-                levels.iter_mut().for_each(|level| level.weight = next());
-                *rare = next();
+                for level in levels.iter_mut() {
+                    let (weight, won) = next();
+                    (level.weight, level.won) = (weight as f32, (won as u32).min(level.n));
+                }
+                *rare = next().0 as f32;
                 let all = levels.iter().map(|level| f64::from(level.n)).sum::<f64>() + f64::from(*rare_n);
                 let sum: f64 = levels.iter().map(|level| f64::from(level.n) * f64::from(level.weight)).sum();
                 *unseen = ((sum + f64::from(*rare_n) * f64::from(*rare)) / all.max(1.0)) as f32;
             }
-            Self::Number { weight, unknown, .. } => {
-                *weight = next();
-                *unknown = next();
+            Self::Number { weight, unknown, won, .. } => {
+                let (fitted, sum_won) = next();
+                let (fitted_unknown, unknown_won) = next();
+                (*weight, *unknown) = (fitted as f32, fitted_unknown as f32);
+                *won = if n_won > unknown_won { (sum_won / (n_won - unknown_won)) as f32 } else { 0.0 };
             }
         }
     }
@@ -278,9 +292,11 @@ impl Model {
         self.skill = choice.skill;
         if let Some(strength) = choice.strength {
             let fit = logistic::fit(design, &rows, strength, &choice.start, 25);
-            let mut weights = fit.weights.iter().copied();
-            self.intercept = weights.next().unwrap_or(0.0) as f32;
-            columns.iter_mut().for_each(|column| column.take(&mut weights));
+            let (_, n_won) = choose::totals(design, &rows);
+            let won = design.sums_won();
+            let mut features = fit.weights.iter().copied().zip(won);
+            self.intercept = features.next().unwrap_or_default().0 as f32;
+            columns.iter_mut().for_each(|column| column.take(&mut features, n_won));
             let full = logistic::covariance(&fit.factor, design.features);
             let lower =
                 full.chunks(design.features).zip(1..).flat_map(|(row, length)| row.iter().take(length));
@@ -326,10 +342,10 @@ impl Model {
             Column::Levels { levels, rare, unseen, .. } => {
                 rare.is_finite() && unseen.is_finite() && levels.iter().all(|l| l.weight.is_finite())
             }
-            Column::Number { mean, deviation, least, greatest, weight, unknown, .. } => {
+            Column::Number { mean, deviation, least, greatest, weight, unknown, won, .. } => {
                 *deviation > 0.0
                     && least <= greatest
-                    && [mean, deviation, least, greatest, weight, unknown].iter().all(|x| x.is_finite())
+                    && [mean, deviation, least, greatest, weight, unknown, won].iter().all(|x| x.is_finite())
             }
         };
         if !finite || !model.columns.iter().all(sound) {

@@ -101,7 +101,17 @@ impl<'m> Predictor<'m> {
                     let rare = (*rare_n > 0).then(|| (first + column.features() - 1, *rare));
                     Ready::Levels { name, known, rare, unseen: *unseen }
                 }
-                &Column::Number { ref name, known, mean, deviation, least, greatest, weight, unknown } => {
+                &Column::Number {
+                    ref name,
+                    known,
+                    mean,
+                    deviation,
+                    least,
+                    greatest,
+                    weight,
+                    unknown,
+                    ..
+                } => {
                     // Where no deal lacked the number, what a lacking one means was never learned: the mean is taken.
                     let unknown = ((known as usize) < model.n).then_some(unknown);
                     Ready::Number { name, first, mean, deviation, least, greatest, weight, unknown }

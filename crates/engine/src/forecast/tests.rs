@@ -207,6 +207,32 @@ fn what_is_asked_next_is_what_would_tell_most() {
     assert_eq!(asked.iter().map(|q| q.question.as_str()).collect::<Vec<_>>(), ["competitors", "weather"]);
 }
 
+/// Of the deals won 90% had a budget and 80% a sponsor, of those lost 10% and 20%; each answer for itself.
+#[test]
+fn what_is_known_already_tells_which_answers_to_expect() {
+    let mut csv = String::from("budget,sponsor,outcome\n");
+    for (outcome, budget, sponsor) in [("Won", 9, 8), ("Lost", 1, 2)] {
+        for n in 0..100 {
+            let answer = |of_ten: usize, n: usize| if n < of_ten { "Yes" } else { "No" };
+            let _ = writeln!(csv, "{},{},{outcome}", answer(budget, n / 10), answer(sponsor, n % 10));
+        }
+    }
+    let model = fit_small(&csv);
+    let predictor = Predictor::new(&model);
+    let chance = |budget: &str, sponsor: &str| {
+        predictor.predict(|name| Some(if name == "budget" { budget } else { sponsor })).probability
+    };
+    let asked = model.ask_next(|name| (name == "budget").then_some("Yes"));
+    // By hand: with a budget p are won, so the sponsor is there in 80% of p and 20% of the rest.
+    let p = chance("Yes", "");
+    let yes = p * 0.8 + (1.0 - p) * 0.2;
+    let (with, without) = (chance("Yes", "Yes"), chance("Yes", "No"));
+    let fall = yes * (1.0 - yes) * (with - without) * (with - without);
+    assert!((asked[0].fall - fall).abs() < 0.02 * fall, "{} beside {fall}", asked[0].fall);
+    // As often as the answers come overall, it would be a good deal more.
+    assert!(0.25 * (with - without) * (with - without) > 1.2 * fall);
+}
+
 #[test]
 fn bad_input_is_answered_with_the_place() {
     let table = b"a,b,outcome\n1,x,Won\n2,y,Lost\n3,z,Talking\n";
@@ -304,9 +330,9 @@ fn real_qualification_answers_predict_better_than_the_average() {
     println!("{}", all.report());
     assert!(all.brier.value <= 0.185 && all.brier_gain.low > 0.0, "{:?}", all.brier);
     assert_eq!(all.note, None);
-    let five = evaluate(&csv, &EvaluateOptions { questions: Some(5), repeats: 2, ..options }).unwrap();
+    let five = evaluate(&csv, &EvaluateOptions { questions: Some(5), ..options }).unwrap();
     println!("{}", five.report());
-    assert!(five.brier.value <= all.brier.value + 0.01, "{:?}", five.brier);
+    assert!(five.brier.value <= all.brier.value + 0.002, "{:?} beside {:?}", five.brier, all.brier);
 }
 
 #[test]
