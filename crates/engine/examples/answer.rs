@@ -1,9 +1,11 @@
 //! Answers one document or table and says how long it took, for the comparison with other programs in `bench/engine`:
 //! `cargo run --release -p engine --example answer -- KIND FILE [OUTCOME WON [LOST]]`, where KIND is `assess`, `negotiate`,
-//! `plan`, `forecast`, `ages` or `evaluate`. Prints `{"milliseconds", "answer"}`, the fastest of some runs.
+//! `plan`, `forecast`, `evaluate`, or `ages` (lines such as `30,won`). Prints `{"milliseconds", "answer"}`, the fastest of some runs.
 #![expect(clippy::print_stdout, reason = "it prints its answer")]
 
-use engine::forecast::{self, DealColumns, EvaluateOptions, FitOptions, PredictOptions, Predictor};
+use engine::forecast::{
+    self, Ages, DealColumns, Ending, EvaluateOptions, FitOptions, PredictOptions, Predictor,
+};
 use engine::{Error, assess, negotiate, plan, read};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -47,10 +49,20 @@ fn main() -> Result<(), Error> {
             told
         }
         "ages" => {
-            let mut deals = deals()?;
-            (deals.opened, deals.closed) = (Some("opened".into()), Some("closed".into()));
-            let options = FitOptions { deals, ..FitOptions::default() };
-            timed(|| forecast::fit(&bytes, &options).map(|model| model.ages))?
+            let text = String::from_utf8_lossy(&bytes);
+            let followed: Vec<(u32, Ending)> = text
+                .lines()
+                .filter_map(|line| {
+                    let (age, ending) = line.split_once(',')?;
+                    let ending = match ending {
+                        "won" => Ending::Won,
+                        "lost" => Ending::Lost,
+                        _ => Ending::Open,
+                    };
+                    Some((age.parse().ok()?, ending))
+                })
+                .collect();
+            timed(|| Ok(Ages::of(&followed)))?
         }
         "evaluate" => {
             let options = EvaluateOptions { deals: deals()?, ..EvaluateOptions::default() };

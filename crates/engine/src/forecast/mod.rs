@@ -15,7 +15,7 @@ mod logistic;
 mod pipeline;
 mod predict;
 
-pub use ages::Ages;
+pub use ages::{Ages, Ending};
 pub use ask::Question;
 pub use choose::Skill;
 pub use evaluate::{Bin, EvaluateOptions, Evaluation, Measure, evaluate};

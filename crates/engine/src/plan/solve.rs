@@ -12,6 +12,8 @@
     reason = "a numeric kernel: indices come from the problem they point into"
 )]
 
+use std::collections::BTreeMap;
+
 /// Prices are improved at most so many rounds …
 const ROUNDS: usize = 8;
 /// … until a round gains less than this share of the bound.
@@ -33,6 +35,26 @@ const POLISHED_CHOICES: usize = 3_000;
 const POLISHING: usize = 400;
 /// Members are improved in turn at most so often.
 const PASSES: usize = 2;
+/// Members tied to each other are improved so many at a time …
+const TOGETHER: [usize; 2] = [2, 3];
+/// … in problems with at most so many choices, each time within so many states, and all times within so many by the number
+/// of choices.
+const TOGETHER_CHOICES: usize = 1_000;
+const TOGETHER_STATES: usize = 20_000;
+const TOGETHER_STATES_BY_CHOICES: usize = 450_000_000;
+const TOGETHER_STATES_ALL: usize = 1_500_000;
+/// The bound with shared groups and clients priced is tightened in problems with at most so many choices …
+const TIGHTENED_CHOICES: usize = 400;
+/// … in so many steps.
+const TIGHTENING: usize = 120;
+/// So many plans that come of it are improved in their turn.
+const STARTS: usize = 6;
+/// So many teams are tried at most, those with most ties.
+const TEAMS_MAX: usize = 400;
+/// Members beyond these of a group or client do not make a tie.
+const SHARED_BY_MAX: usize = 30;
+/// Prices of those that are improved together are polished in so many steps.
+const TOGETHER_POLISHING: usize = 60;
 
 /// One way to take a group: whose hours, how many, what it is worth, who is cared for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -73,39 +95,7 @@ pub(super) fn solve(problem: &Problem) -> Answer {
     let members = problem.capacity.len();
     let states = (STATES / members.max(1)).clamp(MEMBER_STATES_MIN, MEMBER_STATES_MAX);
     let mut bounds = vec![None; members];
-    let mut carers = vec![0_u32; problem.weights.len()];
-    for client in problem.taken(&picks).filter_map(|choice| choice.client) {
-        carers[client] += 1;
-    }
-    for pass in 0..PASSES {
-        let mut changed = false;
-        for (member, bound) in bounds.iter_mut().enumerate() {
-            if pass > 0 && !links.coupled[member] {
-                continue;
-            }
-            // The clients that the others care for.
-            let own = |picks: &[Option<usize>]| -> Vec<usize> {
-                let mine = links.of_member[member]
-                    .iter()
-                    .filter_map(|&group| problem.groups[group].get(picks[group]?));
-                mine.filter(|choice| choice.member == member).filter_map(|choice| choice.client).collect()
-            };
-            own(&picks).into_iter().for_each(|client| carers[client] -= 1);
-            let part = Part::beside(problem, &links, member, &picks, &carers);
-            let found = part.solve(states);
-            if !links.coupled[member] {
-                *bound = Some(found.bound);
-            }
-            if found.objective > part.objective(&picks) {
-                part.apply(&found.picks, &mut picks);
-                changed = true;
-            }
-            own(&picks).into_iter().for_each(|client| carers[client] += 1);
-        }
-        if !changed {
-            break;
-        }
-    }
+    improve_in_turn(problem, &links, &mut picks, &mut bounds, states);
     let mut objective = problem.objective(&picks);
     let close = |objective: f64, bound: f64| bound - objective <= 1e-9 * bound.abs().max(objective.abs());
     let choices: usize = problem.groups.iter().map(Vec::len).sum();
@@ -114,19 +104,159 @@ pub(super) fn solve(problem: &Problem) -> Answer {
     let hour_values = dual.hours.clone();
     let mut dual = dual;
     if !close(objective, bound) && choices <= POLISHED_CHOICES && links.coupled.contains(&true) {
-        dual = dual.polished(problem, objective);
+        dual = dual.polished(problem, objective, POLISHING);
         bound = bound.min(priced(&dual));
+        let mut others = problem.repaired(dual.picks(problem));
+        improve_in_turn(problem, &links, &mut others, &mut bounds.clone(), states);
+        if problem.objective(&others) > objective {
+            picks = others;
+        }
+        if choices <= TOGETHER_CHOICES {
+            improve_together(problem, &links, &mut picks, bound, choices);
+        }
+        objective = problem.objective(&picks);
+        if choices <= TIGHTENED_CHOICES {
+            let (tightened, starts) = links.tightened_bound(problem, &dual, objective, bound);
+            bound = bound.min(tightened);
+            for start in starts {
+                if close(objective, bound) {
+                    break;
+                }
+                let mut others = problem.repaired(start);
+                improve_in_turn(problem, &links, &mut others, &mut bounds.clone(), states);
+                improve_together(problem, &links, &mut others, bound, choices);
+                if problem.objective(&others) > objective {
+                    objective = problem.objective(&others);
+                    picks = others;
+                }
+            }
+        }
     }
     let mut answer = Answer { hour_values, picks, bound, proved: false };
     if !close(objective, bound) && choices <= WHOLE_CHOICES {
-        let (found, proved) = search(problem, &dual, answer.picks.clone(), WHOLE_STATES);
-        objective = problem.objective(&found);
-        answer.picks = found;
-        answer.proved = proved;
+        let found = search(problem, &dual, answer.picks.clone(), WHOLE_STATES);
+        objective = problem.objective(&found.picks);
+        answer.picks = found.picks;
+        answer.proved = found.proved;
     }
     answer.proved |= close(objective, bound);
     answer.bound = if answer.proved { objective } else { bound };
     answer
+}
+
+/// Improves members one by one while the others stand; of those tied to no other, `bounds` gets the bound.
+fn improve_in_turn(
+    problem: &Problem,
+    links: &Links,
+    picks: &mut [Option<usize>],
+    bounds: &mut [Option<f64>],
+    states: usize,
+) {
+    let mut carers = problem.carers(picks);
+    for pass in 0..PASSES {
+        let mut changed = false;
+        for (member, bound) in bounds.iter_mut().enumerate() {
+            if pass > 0 && !links.coupled[member] {
+                continue;
+            }
+            let part = Part::beside(problem, links, &[member], picks, &mut carers);
+            let found = part.solve(states);
+            if !links.coupled[member] {
+                *bound = Some(found.bound);
+            }
+            if found.objective > part.objective(picks) {
+                part.apply(&found.picks, picks);
+                changed = true;
+            }
+            links.count_carers(problem, &[member], picks, &mut carers, 1);
+        }
+        if !changed {
+            break;
+        }
+    }
+}
+
+/// Improves two members at a time, then three, while the others stand: what neither can better alone, such as handing a
+/// client or a group from one to the other. Stops at the bound.
+fn improve_together(
+    problem: &Problem,
+    links: &Links,
+    picks: &mut [Option<usize>],
+    bound: f64,
+    choices: usize,
+) {
+    let mut carers = problem.carers(picks);
+    let ties = links.ties(problem);
+    let mut left = (TOGETHER_STATES_BY_CHOICES / choices.max(1)).min(TOGETHER_STATES_ALL);
+    let mut objective = problem.objective(picks);
+    for count in TOGETHER {
+        let teams = teams(&ties, count);
+        // A team that was tried need not be tried again before one of it or of those tied to it has changed.
+        let mut changed_at = vec![1_usize; problem.capacity.len()];
+        let mut tried_at = vec![0_usize; teams.len()];
+        let mut now = 1;
+        loop {
+            let mut changed = false;
+            for (number, team) in teams.iter().enumerate() {
+                let latest = team
+                    .iter()
+                    .flat_map(|&member| ties[member].iter().map(|(other, _)| *other).chain([member]))
+                    .map(|member| changed_at[member])
+                    .max();
+                if latest.is_none_or(|latest| latest <= tried_at[number]) {
+                    continue;
+                }
+                if left == 0 || bound - objective <= 1e-9 * bound.abs() {
+                    return;
+                }
+                tried_at[number] = now;
+                let part = Part::beside(problem, links, team, picks, &mut carers);
+                let (found, used) = part.improved(picks, TOGETHER_STATES.min(left));
+                left -= used.min(left);
+                let (before, after) = (part.objective(picks), part.problem.objective(&found));
+                if after - before > 1e-9 * before.abs().max(after.abs()) {
+                    part.apply(&found, picks);
+                    objective += after - before;
+                    now += 1;
+                    team.iter().for_each(|&member| changed_at[member] = now);
+                    tried_at[number] = now;
+                    changed = true;
+                }
+                links.count_carers(problem, team, picks, &mut carers, 1);
+            }
+            if !changed {
+                break;
+            }
+        }
+    }
+}
+
+/// Teams of so many members of whom each is tied to one before; those with most ties first.
+fn teams(ties: &[Vec<(usize, usize)>], count: usize) -> Vec<Vec<usize>> {
+    let mut teams: Vec<(usize, Vec<usize>)> = (0..ties.len()).map(|member| (0, vec![member])).collect();
+    for _ in 1..count {
+        let mut larger: Vec<(usize, Vec<usize>)> = Vec::new();
+        for (strength, team) in &teams {
+            let joining = team.iter().flat_map(|&member| &ties[member]);
+            let mut joining: Vec<usize> =
+                joining.map(|(other, _)| *other).filter(|other| !team.contains(other)).collect();
+            joining.sort_unstable();
+            joining.dedup();
+            for other in joining {
+                let mut with = team.clone();
+                with.push(other);
+                with.sort_unstable();
+                let to_team = ties[other].iter().filter(|(member, _)| team.contains(member));
+                larger.push((strength + to_team.map(|(_, count)| count).sum::<usize>(), with));
+            }
+        }
+        larger.sort_by(|a, b| a.1.cmp(&b.1));
+        larger.dedup_by(|a, b| a.1 == b.1);
+        teams = larger;
+    }
+    teams.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    teams.truncate(TEAMS_MAX);
+    teams.into_iter().map(|(_, team)| team).collect()
 }
 
 /// Hours that no sum of actions can fill do not count.
@@ -165,6 +295,15 @@ impl Problem {
                 .filter(|(_, cared)| !cared)
                 .map(|(weight, _)| weight)
                 .sum::<f64>()
+    }
+
+    /// How many of the choices taken care for each client.
+    fn carers(&self, picks: &[Option<usize>]) -> Vec<u32> {
+        let mut carers = vec![0; self.weights.len()];
+        for client in self.taken(picks).filter_map(|choice| choice.client) {
+            carers[client] += 1;
+        }
+        carers
     }
 
     fn taken(&self, picks: &[Option<usize>]) -> impl Iterator<Item = &Choice> {
@@ -249,7 +388,7 @@ impl Dual {
     /// Better prices, by subgradient steps: prices improved one at a time can get stuck where only two moved
     /// together would help. The length of a step follows the distance to a plan that is known (Polyak 1969).
     #[expect(clippy::cast_precision_loss, reason = "hours are below 2^53 units")]
-    fn polished(&self, problem: &Problem, objective: f64) -> Self {
+    fn polished(&self, problem: &Problem, objective: f64, steps: usize) -> Self {
         let count = problem.groups.iter().map(Vec::len).sum::<usize>().max(1) as f64;
         // Hours are counted in those of a usual choice, so that they weigh about as much as care does.
         let usual = (problem.groups.iter().flatten().map(|c| c.hours as f64).sum::<f64>() / count).max(1.0);
@@ -257,7 +396,7 @@ impl Dual {
         let mut dual = self.clone();
         let mut pace = 1.0;
         let mut idle = 0;
-        for _ in 0..POLISHING {
+        for _ in 0..steps {
             let mut hours: Vec<f64> = problem.capacity.iter().map(|hours| *hours as f64 / usual).collect();
             let mut care = vec![-1.0; problem.weights.len()];
             for choice in problem.taken(&dual.picks(problem)) {
@@ -460,13 +599,9 @@ struct Detour {
 }
 
 /// Searches for a plan with the least total loss: by number of states at most `states`. The start must fit.
-fn search(
-    problem: &Problem,
-    dual: &Dual,
-    start: Vec<Option<usize>>,
-    states: usize,
-) -> (Vec<Option<usize>>, bool) {
+fn search(problem: &Problem, dual: &Dual, start: Vec<Option<usize>>, states: usize) -> Searched {
     let mut search = Search::new(problem, dual, start);
+    let mut used = 0;
     // Small losses first, so that a good plan is known when large ones are looked at.
     let mut share = 1.0 / 64.0;
     loop {
@@ -474,14 +609,19 @@ fn search(
         search.left = states;
         search.limit = limit;
         search.detours(0, 0.0);
-        if search.left == 0 {
-            return (search.best, false);
-        }
-        if search.least <= limit {
-            return (search.best, true);
+        used += states - search.left;
+        if search.left == 0 || search.least <= limit {
+            return Searched { proved: search.left > 0, picks: search.best, used };
         }
         share *= 2.0;
     }
+}
+
+/// What a search found, whether no plan is better, and how many states it looked at.
+struct Searched {
+    picks: Vec<Option<usize>>,
+    proved: bool,
+    used: usize,
 }
 
 struct Search<'a> {
@@ -650,6 +790,56 @@ impl Links {
         Self { coupled, shared_clients, of_member }
     }
 
+    /// Adds so much to the number of those who care for each client, for every action of these members that is taken.
+    fn count_carers(
+        &self,
+        problem: &Problem,
+        members: &[usize],
+        picks: &[Option<usize>],
+        carers: &mut [u32],
+        times: i32,
+    ) {
+        for &member in members {
+            let mine =
+                self.of_member[member].iter().filter_map(|&group| problem.groups[group].get(picks[group]?));
+            for client in mine.filter(|choice| choice.member == member).filter_map(|choice| choice.client) {
+                carers[client] = carers[client].saturating_add_signed(times);
+            }
+        }
+    }
+
+    /// With whom each member shares groups and clients, and how many.
+    fn ties(&self, problem: &Problem) -> Vec<Vec<(usize, usize)>> {
+        let mut shared: Vec<Vec<usize>> = Vec::with_capacity(problem.groups.len() + problem.weights.len());
+        let mut of_client: Vec<Vec<usize>> = vec![Vec::new(); problem.weights.len()];
+        for group in &problem.groups {
+            shared.push(group.iter().map(|choice| choice.member).collect());
+            for choice in group {
+                if let Some(client) = choice.client {
+                    of_client[client].push(choice.member);
+                }
+            }
+        }
+        shared.extend(of_client);
+        let mut pairs: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+        for mut members in shared {
+            members.sort_unstable();
+            members.dedup();
+            // What very many share ties nobody closely.
+            for (at, &one) in members.iter().enumerate().take(SHARED_BY_MAX) {
+                for &other in members.iter().take(SHARED_BY_MAX).skip(at + 1) {
+                    *pairs.entry((one, other)).or_default() += 1;
+                }
+            }
+        }
+        let mut ties = vec![Vec::new(); problem.capacity.len()];
+        for ((one, other), count) in pairs {
+            ties[one].push((other, count));
+            ties[other].push((one, count));
+        }
+        ties
+    }
+
     /// The bound with shared clients and shared groups priced, so that each member is a problem of its own.
     fn priced_bound(&self, problem: &Problem, dual: &Dual, bounds: &mut [Option<f64>], states: usize) -> f64 {
         let mut total = 0.0;
@@ -658,9 +848,19 @@ impl Links {
                 total -= reward;
             }
         }
-        // A place in a shared group costs what it is worth to the second best member.
-        let mut prices: Vec<f64> = vec![0.0; problem.groups.len()];
-        for (group, price) in problem.groups.iter().zip(&mut prices) {
+        let prices = Self::prices_of_groups(problem, dual);
+        total += prices.iter().sum::<f64>();
+        for (member, bound) in bounds.iter_mut().enumerate() {
+            total += *bound.get_or_insert_with(|| {
+                Part::priced(problem, self, member, dual, &prices).solve(states).bound
+            });
+        }
+        total
+    }
+
+    /// A place in a shared group costs what it is worth to the second best member.
+    fn prices_of_groups(problem: &Problem, dual: &Dual) -> Vec<f64> {
+        let price = |group: &Vec<Choice>| {
             let mut best: Option<(usize, f64)> = None;
             for choice in group {
                 let worth = dual.worth(choice);
@@ -670,19 +870,106 @@ impl Links {
             }
             let others =
                 group.iter().filter(|choice| best.is_some_and(|(member, _)| member != choice.member));
-            *price = others.map(|choice| dual.worth(choice)).fold(0.0, f64::max);
-            total += *price;
+            others.map(|choice| dual.worth(choice)).fold(0.0, f64::max)
+        };
+        problem.groups.iter().map(price).collect()
+    }
+
+    /// The priced bound with prices of shared groups and rewards of shared clients improved together by subgradient steps,
+    /// each member solved exactly at them (Lagrangian decomposition: Guignard and Kim 1987). Also what the members would do at
+    /// the best prices, those last found first: plans to start from, once hours are kept.
+    fn tightened_bound(
+        &self,
+        problem: &Problem,
+        dual: &Dual,
+        objective: f64,
+        bound: f64,
+    ) -> (f64, Vec<Vec<Option<usize>>>) {
+        let shared_group = |group: &[Choice]| {
+            group.iter().any(|choice| group.iter().any(|other| other.member != choice.member))
+        };
+        let shared: Vec<bool> = problem.groups.iter().map(|group| shared_group(group)).collect();
+        let mut prices = Self::prices_of_groups(problem, dual);
+        let mut dual = dual.clone();
+        let mut best = (bound, prices.clone(), dual.care.clone());
+        let mut starts: Vec<Vec<Option<usize>>> = Vec::new();
+        let (mut pace, mut idle) = (1.0, 0);
+        for _ in 0..TIGHTENING {
+            let mut plan: Vec<Option<usize>> = vec![None; problem.groups.len()];
+            // How often each shared group is taken, and each shared client cared for, at the prices.
+            let mut total: f64 = prices.iter().sum();
+            let mut groups: Vec<f64> = vec![1.0; problem.groups.len()];
+            let mut care: Vec<f64> = vec![-1.0; problem.weights.len()];
+            total -= dual
+                .care
+                .iter()
+                .zip(&self.shared_clients)
+                .map(|(reward, shared)| if *shared { *reward } else { 0.0 })
+                .sum::<f64>();
+            for member in 0..problem.capacity.len() {
+                let part = Part::priced(problem, self, member, &dual, &prices);
+                let found = part.solve(MEMBER_STATES_MAX);
+                total += found.bound;
+                for ((group, numbers), pick) in part.groups.iter().zip(&found.picks) {
+                    if let Some(pick) = pick {
+                        groups[*group] -= 1.0;
+                        // Where several members take a group, the one to whom it is worth most has it.
+                        let worth = |pick: usize| dual.worth(&problem.groups[*group][pick]);
+                        if plan[*group].is_none_or(|other| worth(numbers[*pick]) > worth(other)) {
+                            plan[*group] = Some(numbers[*pick]);
+                        }
+                        if let Some(client) = problem.groups[*group][numbers[*pick]].client {
+                            care[client] += 1.0;
+                        }
+                    }
+                }
+            }
+            if total < best.0 - 1e-12 * total.abs() {
+                best = (total, prices.clone(), dual.care.clone());
+                starts.push(plan);
+                idle = 0;
+            } else {
+                idle += 1;
+                if idle == 8 {
+                    prices.clone_from(&best.1);
+                    dual.care.clone_from(&best.2);
+                    (pace, idle) = (pace * 0.5, 0);
+                    continue;
+                }
+            }
+            for (slope, shared) in groups.iter_mut().zip(&shared) {
+                *slope = if *shared { *slope } else { 0.0 };
+            }
+            for (slope, shared) in care.iter_mut().zip(&self.shared_clients) {
+                *slope = if *shared { *slope } else { 0.0 };
+            }
+            // A price at its limit that would pass it does not count in the length of the step.
+            let mut length = 0.0;
+            for (slope, price) in groups.iter().zip(&prices) {
+                length += if *slope > 0.0 && *price <= 0.0 { 0.0 } else { slope * slope };
+            }
+            for ((slope, reward), weight) in care.iter().zip(&dual.care).zip(&problem.weights) {
+                let stuck = (*slope > 0.0 && *reward <= 0.0) || (*slope < 0.0 && reward >= weight);
+                length += if stuck { 0.0 } else { slope * slope };
+            }
+            let step = pace * (total - objective) / length;
+            if !(step > 0.0 && step.is_finite()) {
+                break;
+            }
+            for (price, slope) in prices.iter_mut().zip(&groups) {
+                *price = (*price - step * slope).max(0.0);
+            }
+            for ((reward, slope), weight) in dual.care.iter_mut().zip(&care).zip(&problem.weights) {
+                *reward = (*reward - step * slope).clamp(0.0, *weight);
+            }
         }
-        for (member, bound) in bounds.iter_mut().enumerate() {
-            total += *bound.get_or_insert_with(|| {
-                Part::priced(problem, self, member, dual, &prices).solve(states).bound
-            });
-        }
-        total
+        starts.reverse();
+        starts.truncate(STARTS);
+        (best.0, starts)
     }
 }
 
-/// The problem of one member.
+/// The problem of some members.
 struct Part {
     problem: Problem,
     /// Which group of the whole each group is, and which choice each choice.
@@ -696,16 +983,19 @@ struct Found {
 }
 
 impl Part {
-    /// The member's problem while the others do as they do: `carers` counts who else cares for each client.
+    /// The members' problem while the others do as they do. `carers` counts who cares for each client; these members are taken
+    /// out of it.
     fn beside(
         problem: &Problem,
         links: &Links,
-        member: usize,
+        members: &[usize],
         picks: &[Option<usize>],
-        carers: &[u32],
+        carers: &mut [u32],
     ) -> Self {
-        Self::of(problem, links, member, |group, choice| {
-            let elsewhere = picks[group].is_some_and(|pick| problem.groups[group][pick].member != member);
+        links.count_carers(problem, members, picks, carers, -1);
+        Self::of(problem, links, members, |group, choice| {
+            let elsewhere =
+                picks[group].is_some_and(|pick| !members.contains(&problem.groups[group][pick].member));
             let open = |client: &usize| carers[*client] == 0;
             (!elsewhere).then(|| Choice { client: choice.client.filter(open), ..*choice })
         })
@@ -713,7 +1003,7 @@ impl Part {
 
     /// The member's problem with shared clients and groups at their prices.
     fn priced(problem: &Problem, links: &Links, member: usize, dual: &Dual, prices: &[f64]) -> Self {
-        Self::of(problem, links, member, |group, choice| {
+        Self::of(problem, links, &[member], |group, choice| {
             let shared = choice.client.filter(|client| links.shared_clients[*client]);
             let reward = shared.map_or(0.0, |client| dual.care[client]);
             let client = choice.client.filter(|_| shared.is_none());
@@ -724,21 +1014,29 @@ impl Part {
     fn of(
         problem: &Problem,
         links: &Links,
-        member: usize,
+        members: &[usize],
         seen: impl Fn(usize, &Choice) -> Option<Choice>,
     ) -> Self {
-        let mut part = Problem { capacity: vec![problem.capacity[member]], ..Problem::default() };
+        let capacity = members.iter().map(|&member| problem.capacity[member]).collect();
+        let mut part = Problem { capacity, ..Problem::default() };
         let mut groups = Vec::new();
         let mut clients: Vec<usize> = Vec::new();
-        for &group in &links.of_member[member] {
+        let mut numbers_of: Vec<usize> =
+            members.iter().flat_map(|&member| links.of_member[member].iter().copied()).collect();
+        if members.len() > 1 {
+            numbers_of.sort_unstable();
+            numbers_of.dedup();
+        }
+        for group in numbers_of {
             let mut choices = Vec::new();
             let mut numbers = Vec::new();
-            for (number, choice) in
-                problem.groups[group].iter().enumerate().filter(|(_, choice)| choice.member == member)
-            {
+            for (number, choice) in problem.groups[group].iter().enumerate() {
+                let Some(member) = members.iter().position(|member| *member == choice.member) else {
+                    continue;
+                };
                 if let Some(choice) = seen(group, choice).filter(|c| c.value > 0.0 || c.client.is_some()) {
                     clients.extend(choice.client);
-                    choices.push(Choice { member: 0, ..choice });
+                    choices.push(Choice { member, ..choice });
                     numbers.push(number);
                 }
             }
@@ -756,20 +1054,34 @@ impl Part {
         Self { problem: part, groups }
     }
 
+    /// A plan of this part that is at least as good as that of a whole plan, and how many states were looked at.
+    fn improved(&self, picks: &[Option<usize>], states: usize) -> (Vec<Option<usize>>, usize) {
+        let now = self.own(picks);
+        let dual =
+            Dual::of(&self.problem).polished(&self.problem, self.problem.objective(&now), TOGETHER_POLISHING);
+        let found = search(&self.problem, &dual, now, states);
+        (found.picks, found.used)
+    }
+
     fn solve(&self, states: usize) -> Found {
         let dual = Dual::of(&self.problem);
         let start = self.problem.repaired(dual.picks(&self.problem));
-        let (picks, proved) = search(&self.problem, &dual, start, states);
+        let Searched { picks, proved, .. } = search(&self.problem, &dual, start, states);
         let objective = self.problem.objective(&picks);
         Found { picks, objective, bound: if proved { objective } else { dual.bound } }
     }
 
     /// What this part of a whole plan is worth.
     fn objective(&self, picks: &[Option<usize>]) -> f64 {
+        self.problem.objective(&self.own(picks))
+    }
+
+    /// This part of a whole plan.
+    fn own(&self, picks: &[Option<usize>]) -> Vec<Option<usize>> {
         let local = |(group, numbers): &(usize, Vec<usize>)| {
             numbers.iter().position(|number| Some(*number) == picks[*group])
         };
-        self.problem.objective(&self.groups.iter().map(local).collect::<Vec<_>>())
+        self.groups.iter().map(local).collect()
     }
 
     /// Writes a plan of this part into the whole.

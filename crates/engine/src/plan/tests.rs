@@ -150,6 +150,20 @@ fn an_hour_more_is_worth_what_it_would_bring() {
 }
 
 #[test]
+fn members_closely_tied_to_each_other_are_planned_to_within_a_hair() {
+    let mut exact = 0;
+    for seed in 0..8 {
+        let mut random = Random::seeded(50 + seed);
+        let input = random_input(&mut random, 4, 30, 20, 20, seed % 2 == 0);
+        let output = plan(&input).unwrap();
+        assert_sound(&input, &output);
+        assert!(output.gap <= 2e-3, "seed {seed}: {}", output.gap);
+        exact += usize::from(output.gap == 0.0);
+    }
+    assert!(exact >= 7, "{exact} of 8 proved");
+}
+
+#[test]
 fn promises_come_first_even_when_they_are_worth_nothing() {
     let mut input = Input {
         members: vec![member("Ana", 8.0)],
