@@ -21,6 +21,7 @@ pub mod diagnosis;
 pub mod activities;
 pub mod tasks;
 pub mod assessment;
+pub mod desk;
 pub mod today;
 pub mod help;
 pub mod search;

@@ -1,6 +1,6 @@
 //! What the engine says, in sentences with their units: it counts in plain numbers, people in their currency.
 
-use crate::base::{Currency, Locale, Money};
+use crate::base::{Currency, Locale, Range};
 use crate::diagnosis::{Parameter, Unit};
 use engine::assess::{Adjustment, AdjustmentKind, Reason, ReasonCode, Turn};
 
@@ -16,8 +16,7 @@ pub struct Words {
 impl Words {
     /// A sum without its cents.
     pub fn money(self, units: f64) -> String {
-        Money::of_units(if units.abs() >= 10.0 { units.round() } else { units }, self.currency)
-            .show(self.locale)
+        Unit::Money.show(units, self.currency, self.locale)
     }
 
     /// What a parameter or term is called.
@@ -33,21 +32,18 @@ impl Words {
 
     /// A value of a parameter or term, in its unit.
     pub fn value(self, parameter: &str, value: f64) -> String {
-        let number = |value: f64, decimals: usize| self.locale.number(value, decimals);
-        match (parameter, Parameter::parse(parameter).map(Parameter::unit)) {
-            (_, Some(Unit::Share)) => {
-                let cases = (value * 100.0).round() / 10.0;
-                format!("{} of 10", number(cases, usize::from(cases.fract() > 0.0)))
-            }
-            ("terms.horizon_months", _) => format!("{} months", number(value, 0)),
-            (_, Some(Unit::Months)) => format!("{} months", number(value, usize::from(value.fract() > 0.05))),
-            (_, Some(Unit::Hours)) => {
-                format!("{} hours", number(value, usize::from(value < 10.0 && value.fract() > 0.05)))
-            }
-            ("terms.refund_share", _) => format!("{}%", number(value * 100.0, 0)),
-            (_, Some(Unit::MoneyAMonth)) => format!("{} a month", self.money(value)),
-            _ => self.money(value),
+        match (parameter, Parameter::parse(parameter)) {
+            ("terms.horizon_months", _) => Unit::Months.show(value.round(), self.currency, self.locale),
+            ("terms.refund_share", _) => format!("{}%", self.locale.number(value * 100.0, 0)),
+            (_, Some(parameter)) => parameter.unit().show(value, self.currency, self.locale),
+            (_, None) => self.money(value),
         }
+    }
+
+    /// A range in its unit, which is said once.
+    pub fn range(self, parameter: Parameter, range: Range) -> String {
+        let three = [range.low(), range.likely(), range.high()];
+        parameter.unit().show_range(three, self.currency, self.locale)
     }
 
     /// A reason in a sentence.
@@ -110,14 +106,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn figures_are_said_in_their_units() {
+    fn terms_and_figures_are_said_in_their_units() {
         let words = Words { currency: Currency::EUR, locale: Locale::EnGb };
         for (parameter, value, said) in [
             ("client.benefit_per_month", 1_222.3, "€1,222 a month"),
             ("client.success", 0.684, "6.8 of 10"),
-            ("company.win", 0.5, "5 of 10"),
-            ("client.months_to_benefit", 4.6, "4.6 months"),
-            ("company.hours_to_close", 25.0, "25 hours"),
             ("terms.price", 28_263.4, "€28,263"),
             ("terms.refund_share", 0.3, "30%"),
             ("terms.horizon_months", 19.2, "19 months"),

@@ -18,6 +18,22 @@ codes! {
     }
 }
 
+impl Source {
+    /// A figure's evidence in a few words: `Maria said, 12 Nov 2026`.
+    pub fn note(self, by: Option<&str>, on: Option<String>) -> String {
+        let who = match (self, by) {
+            (Self::ClientSaid, Some(by)) => format!("{by} said"),
+            (Self::OurEstimate, Some(by)) => format!("{by} estimates"),
+            (Self::Measured, Some(by)) => format!("measured: {by}"),
+            (source, _) => source.label().to_owned(),
+        };
+        match on {
+            Some(on) if self != Self::Assumed => format!("{who}, {on}"),
+            _ => who,
+        }
+    }
+}
+
 /// Where a figure comes from: how, from whom, when, and what was said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {

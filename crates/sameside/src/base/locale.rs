@@ -61,6 +61,16 @@ impl Locale {
         }
     }
 
+    /// A day, without its year if it is that of `today`: `22 Nov`, `3 Feb 2027`.
+    pub fn near_date(self, date: civil::Date, today: civil::Date) -> String {
+        let whole = self.date(date);
+        if date.year() != today.year() {
+            return whole;
+        }
+        let without = whole.trim_end_matches(|c: char| c.is_ascii_digit());
+        without.trim_end_matches([' ', ',']).to_owned()
+    }
+
     /// The sign before decimals, and the one between thousands.
     pub const fn separators(self) -> (char, char) {
         match self {
@@ -113,5 +123,9 @@ mod tests {
         assert_eq!(Locale::EnGb.date(date), "5 Mar 2026");
         assert_eq!(Locale::EnUs.date(date), "Mar 5, 2026");
         assert_eq!(Locale::De.date(date), "5. März 2026");
+        let today = civil::date(2026, 11, 22);
+        assert_eq!(Locale::EnGb.near_date(date, today), "5 Mar");
+        assert_eq!(Locale::EnUs.near_date(date, today), "Mar 5");
+        assert_eq!(Locale::EnUs.near_date(date, civil::date(2027, 1, 2)), "Mar 5, 2026");
     }
 }

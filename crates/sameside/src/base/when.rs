@@ -111,6 +111,11 @@ impl Date {
         locale.date(self.0)
     }
 
+    /// As people read it beside today: without the year if it is this one, `22 Nov`.
+    pub fn show_near(self, today: Self, locale: Locale) -> String {
+        locale.near_date(self.0, today.0)
+    }
+
     /// The moment the day begins in a time zone.
     pub fn start(self, zone: &TimeZone) -> When {
         self.0.to_zoned(zone.clone()).map_or(When::from_micros(0), |zoned| When(zoned.timestamp()))

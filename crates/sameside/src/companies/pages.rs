@@ -6,7 +6,7 @@ use crate::base::{Currency, Id, initials};
 use crate::companies::Company;
 use crate::companies::actions::{self, Draft};
 use crate::contacts::{self, Contact};
-use crate::deals::{self, view::Card};
+use crate::desk::{self, Card};
 use crate::error::{Error, Result};
 use crate::history::{self, Moment};
 use crate::records::list::{self, Sort};
@@ -195,7 +195,7 @@ async fn show(visit: Visit, Path(id): Path<Id<Company>>) -> Result<Response, Pag
     let parent =
         company.parent_id.filter(|_| !parent.is_empty()).map(|id| (format!("/companies/{id}"), parent));
     let people = contacts::store::of_company(&mut conn, visit.scope(), id).await?;
-    let deals = deals::store::of_company(&mut conn, visit.scope(), id).await?;
+    let deals = desk::store::of_company(&mut conn, visit.scope(), id).await?;
     let activities = activities::lines(&mut conn, &visit, activities::Of::Company(id)).await?;
     let tasks = tasks::lines(&mut conn, &visit, tasks::Of::Company(id)).await?;
     let told = history::timeline(&mut conn, &visit.eyes(), id.uuid(), None, MOMENTS).await?;

@@ -6,7 +6,7 @@ use crate::base::{Id, initials};
 use crate::companies::{Company, named, owner_filter};
 use crate::contacts::Contact;
 use crate::contacts::actions::{self, Draft};
-use crate::deals::{self, view::Card};
+use crate::desk::{self, Card};
 use crate::error::{Error, Result};
 use crate::history::{self, Moment};
 use crate::records::list::{self, Sort};
@@ -153,7 +153,7 @@ async fn show(visit: Visit, Path(id): Path<Id<Contact>>) -> Result<Response, Pag
     let company = contact
         .company_id
         .and_then(|id| Some((format!("/companies/{id}"), companies.get(&id.uuid())?.clone())));
-    let deals = deals::store::of_contact(&mut conn, visit.scope(), id).await?;
+    let deals = desk::store::of_contact(&mut conn, visit.scope(), id).await?;
     let activities = activities::lines(&mut conn, &visit, activities::Of::Contact(id)).await?;
     let tasks = tasks::lines(&mut conn, &visit, tasks::Of::Contact(id)).await?;
     let told = history::timeline(&mut conn, &visit.eyes(), id.uuid(), None, MOMENTS).await?;

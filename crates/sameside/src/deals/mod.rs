@@ -6,12 +6,10 @@
 
 pub mod actions;
 mod deal;
-mod page;
 mod pages;
 mod pipeline;
 pub mod pipelines;
 pub(crate) mod store;
-pub mod view;
 
 pub use deal::{Deal, Phase, Standing};
 pub use pages::routes;

@@ -1,500 +1,445 @@
-//! The pages of deals: board, table, form, moving and leaving. A deal's own page is in [`super::page`].
+//! The settings of pipelines and their stages.
 
-mod pipelines;
-
-use crate::accounts::{Member, Right, store::members};
-use crate::base::{Currency, Id, Locale};
-use crate::deals::actions::{self, Draft, Leaving, Whom};
-use crate::deals::store::{self, After, Filter, Sort};
-use crate::deals::view::Card;
-use crate::deals::{Deal, Stage, Standing};
+use crate::accounts::Right;
+use crate::base::Id;
+use crate::deals::pipelines::{self, Way};
+use crate::deals::{Phase, Pipeline, Stage, store};
 use crate::error::{Error, Result};
 use crate::records::{self, Kept};
-use crate::web::layout::{Place, Shell};
-use crate::web::{Form, Input, PageError, Read, Routes, Visit, page};
+use crate::web::layout::{Flash, Place, Shell, Tone};
+use crate::web::{Form, Input, PageError, Read, Routes, Visit, page, page_as};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
+use axum::response::{IntoResponse, Redirect, Response};
+use std::collections::BTreeMap;
 
-/// The routes of this slice.
+const ALL: &str = "/settings/pipelines";
+
+/// The routes of these settings.
 pub fn routes() -> Routes {
     Routes::new()
-        .get("/deals", Right::Look, list)
-        .get("/deals/board", Right::Look, board)
-        .get("/deals/new", Right::Sell, new)
-        .post("/deals", Right::Sell, create)
-        .get("/deals/{id}", Right::Look, super::page::show)
-        .post("/deals/{id}/answers", Right::Sell, super::page::answer)
-        .get("/deals/{id}/edit", Right::Sell, edit)
-        .post("/deals/{id}", Right::Sell, change)
-        .post("/deals/{id}/stage", Right::Sell, move_to)
-        .post("/deals/{id}/departure", Right::Sell, leave)
-        .post("/deals/{id}/return", Right::Sell, reopen)
-        .post("/deals/{id}/removal", Right::Sell, remove)
-        .post("/deals/{id}/restoration", Right::Sell, restore)
-        .and(pipelines::routes())
-}
-
-type Choice = (String, String);
-
-/// What a list is asked for.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Asked {
-    standing: String,
-    sort: String,
-    stage: String,
-    owner: String,
-    product: String,
-    verdict: String,
-    q: String,
-    after: String,
-    after_id: String,
+        .get("/settings/pipelines", Right::Manage, list)
+        .post("/settings/pipelines", Right::Manage, add)
+        .get("/settings/pipelines/{id}", Right::Manage, show)
+        .post("/settings/pipelines/{id}", Right::Manage, rename)
+        .post("/settings/pipelines/{id}/place", Right::Manage, place)
+        .post("/settings/pipelines/{id}/removal", Right::Manage, remove)
+        .post("/settings/pipelines/{id}/restoration", Right::Manage, restore)
+        .post("/settings/pipelines/{id}/stages", Right::Manage, add_stage)
+        .get("/settings/stages/{id}", Right::Manage, show_stage)
+        .post("/settings/stages/{id}", Right::Manage, change_stage)
+        .post("/settings/stages/{id}/place", Right::Manage, place_stage)
+        .post("/settings/stages/{id}/removal", Right::Manage, remove_stage)
+        .post("/settings/stages/{id}/restoration", Right::Manage, restore_stage)
 }
 
 #[derive(Template)]
-#[template(path = "deals/templates/list.html")]
+#[template(path = "deals/templates/pipelines.html")]
 struct ListPage {
     shell: Shell,
-    cards: Vec<Card>,
-    asked: Asked,
-    owners: Vec<Choice>,
-    stages: Vec<Choice>,
-    products: Vec<Choice>,
-    next: String,
+    pipelines: Vec<PipelineCard>,
+    phases: Vec<(&'static str, String)>,
+    /// The form of a new pipeline.
+    form: Form,
 }
 
-impl ListPage {
-    fn standings(&self) -> Vec<Choice> {
-        Standing::ALL.iter().map(|one| (one.code().to_owned(), one.label().to_owned())).collect()
-    }
-
-    fn verdicts(&self) -> Vec<(&'static str, &'static str)> {
-        vec![
-            ("go_ahead", "Go ahead"),
-            ("ask_first", "Ask first"),
-            ("rebalance", "Rebalance"),
-            ("walk_away", "Walk away"),
-        ]
-    }
-
-    /// The address of this list sorted otherwise.
-    fn sorted(&self, sort: &str) -> String {
-        let Asked { standing, stage, owner, product, verdict, q, .. } = &self.asked;
-        query(&[
-            ("sort", sort),
-            ("standing", standing),
-            ("stage", stage),
-            ("owner", owner),
-            ("product", product),
-            ("verdict", verdict),
-            ("q", q),
-        ])
-    }
-
-    fn direction(&self, sort: &str) -> &'static str {
-        match (self.asked.sort.as_str(), sort) {
-            (now, sort) if now != sort => "",
-            (_, "recent" | "price" | "value") => "descending",
-            _ => "ascending",
-        }
-    }
-
-    fn is_filtered(&self) -> bool {
-        let Asked { standing, stage, owner, product, verdict, q, .. } = &self.asked;
-        standing != "open" || [stage, owner, product, verdict, q].iter().any(|asked| !asked.is_empty())
-    }
-}
-
-fn query(pairs: &[(&str, &str)]) -> String {
-    let some = pairs.iter().filter(|(_, value)| !value.is_empty());
-    let all: Vec<String> =
-        some.map(|(name, value)| format!("{name}={}", crate::web::encode(value))).collect();
-    format!("/deals?{}", all.join("&"))
-}
-
-async fn list(visit: Visit, Query(mut asked): Query<Asked>) -> Result<Response, PageError> {
-    let sort = Sort::parse(&asked.sort).unwrap_or(Sort::Recent);
-    let standing = Standing::parse(&asked.standing).unwrap_or(Standing::Open);
-    sort.code().clone_into(&mut asked.sort);
-    standing.code().clone_into(&mut asked.standing);
-    let starts = crate::base::fold(&asked.q);
-    let filter = Filter {
-        standing,
-        sort,
-        stage: asked.stage.parse().ok(),
-        owner: asked.owner.parse().ok(),
-        product: asked.product.parse().ok(),
-        verdict: Some(asked.verdict.clone()).filter(|verdict| !verdict.is_empty()),
-        starts: Some(starts).filter(|starts| !starts.is_empty()),
-        after: asked.after_id.parse().ok().map(|id| After { value: asked.after.clone(), id }),
-    };
-    let mut conn = visit.read().await?;
-    let mut rows = store::page(&mut conn, visit.scope(), &filter).await?;
-    let has_more = i64::try_from(rows.len()).unwrap_or(0) > store::PAGE_ROWS;
-    rows.truncate(usize::try_from(store::PAGE_ROWS).unwrap_or(50));
-    let next = match rows.last().filter(|_| has_more) {
-        Some(row) => {
-            let after = store::place_of(row, sort);
-            let Asked { standing, sort, stage, owner, product, verdict, q, .. } = &asked;
-            let id = after.id.to_string();
-            query(&[
-                ("sort", sort),
-                ("standing", standing),
-                ("stage", stage),
-                ("owner", owner),
-                ("product", product),
-                ("verdict", verdict),
-                ("q", q),
-                ("after", &after.value),
-                ("after_id", &id),
-            ])
-        }
-        None => String::new(),
-    };
-    let workspace = visit.scope().workspace();
-    let list = ListPage {
-        shell: visit.shell(Place::Deals),
-        cards: rows.into_iter().map(|row| Card::of(row, &visit)).collect(),
-        asked,
-        owners: owner_choices(&visit).await?,
-        stages: stage_choices(&store::stages(&mut conn, workspace).await?),
-        products: store::product_names(&mut conn, workspace)
-            .await?
-            .into_iter()
-            .map(|(id, name)| (id.to_string(), name))
-            .collect(),
-        next,
-    };
-    page(&list)
-}
-
-async fn owner_choices(visit: &Visit) -> Result<Vec<Choice>> {
-    let all = members(&mut visit.read().await?, visit.scope().workspace()).await?;
-    let seen = all.into_iter().filter(|member| visit.scope().may_see(Some(member.id)));
-    Ok(seen.map(|member| (member.id.to_string(), member.it.name)).collect())
-}
-
-fn stage_choices(stages: &[Kept<Stage>]) -> Vec<Choice> {
-    stages.iter().map(|stage| (stage.id.to_string(), stage.name.clone())).collect()
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct BoardAsked {
-    owner: String,
-    pipeline: String,
-}
-
-struct Column {
+struct PipelineCard {
     id: String,
     name: String,
-    phase: &'static str,
-    count: String,
-    more: Option<String>,
-    cards: Vec<Card>,
+    moves: Moves,
+    stages: Vec<StageRow>,
+    /// The form of a new stage in it.
+    form: Form,
 }
 
-#[derive(Template)]
-#[template(path = "deals/templates/board.html")]
-struct BoardPage {
-    shell: Shell,
-    asked: BoardAsked,
-    columns: Vec<Column>,
-    owners: Vec<Choice>,
-    pipelines: Vec<Choice>,
-    stages: Vec<Choice>,
+struct StageRow {
+    id: String,
+    name: String,
+    note: String,
+    moves: Moves,
 }
 
-impl BoardPage {
-    fn is_empty(&self) -> bool {
-        self.columns.iter().all(|column| column.cards.is_empty()) && self.asked.owner.is_empty()
-    }
+/// The two buttons that move a thing in its order: which can be pressed, and which was, so that pressing it again
+/// is one key.
+#[derive(Default)]
+struct Moves {
+    can_up: bool,
+    can_down: bool,
+    focus: &'static str,
 }
 
-async fn board(visit: Visit, Query(asked): Query<BoardAsked>) -> Result<Response, PageError> {
-    let mut conn = visit.read().await?;
-    let (scope, workspace) = (visit.scope(), visit.scope().workspace());
-    let pipelines = store::pipelines(&mut conn, workspace).await?;
-    let chosen = pipelines
-        .iter()
-        .find(|pipeline| pipeline.id.to_string() == asked.pipeline)
-        .or_else(|| pipelines.first())
-        .map(|pipeline| pipeline.id);
-    let stages: Vec<Kept<Stage>> = store::stages(&mut conn, workspace)
-        .await?
-        .into_iter()
-        .filter(|stage| Some(stage.pipeline_id) == chosen)
-        .collect();
-    let owner: Option<Id<Member>> = asked.owner.parse().ok();
-    let mut columns = Vec::with_capacity(stages.len());
-    for stage in &stages {
-        let rows = store::column(&mut conn, scope, stage.id, owner).await?;
-        let shown = i64::try_from(rows.len()).unwrap_or(0);
-        let count = if shown < store::COLUMN_CARDS {
-            shown
-        } else {
-            store::count_of_stage(&mut conn, scope, stage.id, owner).await?
+impl Moves {
+    fn of(n: usize, all: usize, pressed: Option<Way>) -> Self {
+        let (can_up, can_down) = (n > 0, n + 1 < all);
+        let focus = match pressed {
+            Some(Way::Up) if can_up => "up",
+            Some(Way::Down) if can_down => "down",
+            Some(_) if can_up => "up",
+            Some(_) if can_down => "down",
+            _ => "",
         };
-        let count_text =
-            if count > store::COUNT_MAX { format!("{}+", store::COUNT_MAX) } else { count.to_string() };
-        let owner_id = owner.map(|id| id.to_string()).unwrap_or_default();
-        columns.push(Column {
-            id: stage.id.to_string(),
-            name: stage.name.clone(),
-            phase: stage.phase.label(),
-            count: count_text,
-            more: (count > shown).then(|| query(&[("stage", &stage.id.to_string()), ("owner", &owner_id)])),
-            cards: rows.into_iter().map(|row| Card::of(row, &visit)).collect(),
-        });
+        Self { can_up, can_down, focus }
     }
-    let board = BoardPage {
-        shell: visit.shell(Place::Deals),
-        asked: BoardAsked { pipeline: chosen.map(|id| id.to_string()).unwrap_or_default(), ..asked },
-        columns,
-        owners: owner_choices(&visit).await?,
-        pipelines: pipelines
-            .iter()
-            .map(|pipeline| (pipeline.id.to_string(), pipeline.name.clone()))
-            .collect(),
-        stages: stage_choices(&stages),
+}
+
+fn phases() -> Vec<(&'static str, String)> {
+    let meaning = |phase: &Phase| match phase {
+        Phase::Hear => "what they want to do",
+        Phase::Diagnose => "what is the matter",
+        Phase::Propose => "what we would do, and for what",
+        Phase::Agree => "settle it",
+        Phase::Deliver => "do it",
+        Phase::Verify => "see whether it did what they wanted",
     };
-    page(&board)
+    Phase::ALL.iter().map(|phase| (phase.code(), format!("{}: {}", phase.label(), meaning(phase)))).collect()
 }
 
-/// The fields of the form that are compared in a conflict.
-const LABELS: &[(&str, &str)] = &[
-    ("title", "Name"),
-    ("company", "Company"),
-    ("product", "Product"),
-    ("owner", "Who runs it"),
-    ("price", "Price"),
-    ("horizon_months", "Horizon"),
-    ("refund_share", "Given back if it does not work"),
-    ("expected_on", "Decision expected"),
-    ("stage", "Stage"),
-];
-
-#[derive(Template)]
-#[template(path = "deals/templates/form.html")]
-struct FormPage {
-    shell: Shell,
+/// What was typed into one of the forms of the list page, and in which: a pipeline's id, or none for a new one.
+#[derive(Default)]
+struct Typed {
+    at: Option<Id<Pipeline>>,
     form: Form,
-    title: String,
-    action: String,
-    cancel: String,
-    currency: String,
-    products: Vec<Choice>,
-    owners: Vec<Choice>,
-    stages: Vec<Choice>,
-    contacts: Vec<Choice>,
 }
 
-async fn form_page(
-    visit: &Visit,
-    form: Form,
-    deal: Option<&Kept<Deal>>,
-    status: StatusCode,
-) -> Result<Response, PageError> {
-    let mut conn = visit.read().await?;
+async fn list_page(visit: &Visit, typed: Typed, pressed: Option<(String, Way)>) -> Result<ListPage> {
     let workspace = visit.scope().workspace();
-    let contacts = match deal.and_then(|deal| deal.company_id) {
-        Some(company) => store::contacts_of(&mut conn, workspace, company).await?,
-        None => Vec::new(),
-    };
-    let form_page = FormPage {
-        shell: visit.shell(Place::Deals),
-        title: deal.map_or_else(|| "New deal".to_owned(), |deal| format!("Change {}", deal.title)),
-        action: deal.map_or_else(|| "/deals".to_owned(), |deal| format!("/deals/{}", deal.id)),
-        cancel: deal.map_or_else(|| "/deals".to_owned(), |deal| format!("/deals/{}", deal.id)),
-        currency: deal.map_or(visit.currency(), |deal| deal.currency).prefix(),
-        products: store::product_names(&mut conn, workspace)
-            .await?
-            .into_iter()
-            .map(|(id, name)| (id.to_string(), name))
-            .collect(),
-        owners: owner_choices(visit).await?,
-        stages: stage_choices(&store::stages(&mut conn, workspace).await?),
-        contacts: contacts.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
-        form,
-    };
-    Ok((status, page(&form_page)?).into_response())
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct NewAsked {
-    company: String,
-    stage: String,
-    title: String,
-}
-
-async fn new(visit: Visit, Query(asked): Query<NewAsked>) -> Result<Response, PageError> {
-    let mut form =
-        Form::of([("horizon_months", "12".to_owned()), ("title", asked.title), ("stage", asked.stage)], None);
-    form.set("owner", visit.scope().member().map(|id| id.to_string()).unwrap_or_default());
-    if let Ok(company) = asked.company.parse() {
-        let company =
-            records::get::<crate::companies::Company>(&mut visit.read().await?, visit.scope(), company)
-                .await?;
-        form.set("company", company.name.clone());
-    }
-    form_page(&visit, form, None, StatusCode::OK).await
-}
-
-/// What the form says, before names are looked up.
-async fn draft(visit: &Visit, input: &Input, currency: Currency) -> Result<Draft> {
-    let mut read = Read::new(input);
-    let title = read.needed("title", "what this deal is about, in a few words");
-    let company = read.line("company");
-    let price = read.money("price", currency);
-    let draft = Draft {
-        title,
-        company: Whom::Nobody,
-        contact: read.id("contact"),
-        product: read.id("product"),
-        owner: read.id("owner"),
-        stage: read.id("stage"),
-        price_minor: price.map(|price| price.minor),
-        currency,
-        horizon_months: read.whole("horizon_months").unwrap_or(12),
-        refund_share: read.number("refund_share").map_or(0.0, |share| share / 100.0),
-        expected_on: read.date("expected_on"),
-    };
-    let mut draft = read.done(draft)?;
-    if let Some(name) = company {
-        let there = store::company_named(&mut visit.read().await?, visit.scope(), &name).await?;
-        draft.company = there.map_or(Whom::New(name), Whom::There);
-    }
-    Ok(draft)
-}
-
-async fn create(visit: Visit, input: Input) -> Result<Response, PageError> {
-    let today = visit.today();
-    let made = match draft(&visit, &input, visit.currency()).await {
-        Ok(draft) => visit.write(move |tx, act| Box::pin(actions::create(tx, act, draft, today))).await,
-        Err(error) => Err(error),
-    };
-    match made {
-        Ok(deal) => Ok(visit.done(
-            &format!("/deals/{}", deal.id),
-            "The deal is there. Four answers make its first assessment better.",
-            None,
-        )),
-        Err(Error::Invalid(fields)) => {
-            form_page(&visit, Form::again(&input, fields), None, StatusCode::UNPROCESSABLE_ENTITY).await
+    let mut conn = visit.read().await?;
+    let all = store::pipelines(&mut conn, workspace).await?;
+    let stages = store::stages(&mut conn, workspace).await?;
+    let way_of = |id: &str| pressed.as_ref().filter(|(moved, _)| moved == id).map(|(_, way)| *way);
+    let fresh = || Form::of([("phase", Phase::Hear.code().to_owned())], None);
+    let mut cards = Vec::with_capacity(all.len());
+    for (n, pipeline) in all.iter().enumerate() {
+        let inside: Vec<&Kept<Stage>> =
+            stages.iter().filter(|stage| stage.pipeline_id == pipeline.id).collect();
+        let mut rows = Vec::with_capacity(inside.len());
+        for (n, stage) in inside.iter().enumerate() {
+            let deals = store::count_standing(&mut conn, workspace, stage.id).await?;
+            let id = stage.id.to_string();
+            let meaning = if stage.name == stage.phase.label() {
+                String::new()
+            } else {
+                format!("means {} · ", stage.phase.label())
+            };
+            let deals = if deals == 0 { "no deals".to_owned() } else { store::counted(deals) };
+            let moves = Moves::of(n, inside.len(), way_of(&id));
+            rows.push(StageRow { id, name: stage.name.clone(), note: format!("{meaning}{deals}"), moves });
         }
-        Err(error) => Err(error.into()),
+        let id = pipeline.id.to_string();
+        let form = if typed.at == Some(pipeline.id) { typed.form.clone() } else { fresh() };
+        let moves = Moves::of(n, all.len(), way_of(&id));
+        cards.push(PipelineCard { id, name: pipeline.name.clone(), moves, stages: rows, form });
     }
+    Ok(ListPage {
+        shell: visit.shell(Place::Settings),
+        pipelines: cards,
+        phases: phases(),
+        form: if typed.at.is_none() { typed.form } else { Form::default() },
+    })
 }
 
-async fn kept_form(visit: &Visit, deal: &Kept<Deal>) -> Result<Form> {
-    let company = match deal.company_id {
-        Some(id) => records::get_any(&mut visit.read().await?, visit.scope(), id)
-            .await
-            .map(|company| company.name.clone())
-            .unwrap_or_default(),
-        None => String::new(),
-    };
-    let id = |id: Option<String>| id.unwrap_or_default();
-    let values = [
-        ("title", deal.title.clone()),
-        ("company", company),
-        ("contact", id(deal.contact_id.map(|id| id.to_string()))),
-        ("product", id(deal.product_id.map(|id| id.to_string()))),
-        ("owner", id(deal.owner_id.map(|id| id.to_string()))),
-        ("stage", deal.stage_id.to_string()),
-        ("price", deal.price().map_or_else(String::new, |price| price.plain())),
-        ("horizon_months", deal.horizon_months.to_string()),
-        ("refund_share", Locale::EnGb.number(deal.refund_share * 100.0, 0)),
-        ("expected_on", deal.expected_on.map_or_else(String::new, |day| day.to_string())),
-    ];
-    Ok(Form::of(values, Some(deal.version)))
+async fn list(visit: Visit, Query(query): Query<BTreeMap<String, String>>) -> Result<Response, PageError> {
+    let way = query.get("way").and_then(|way| Way::parse(way));
+    let pressed = query.get("moved").cloned().zip(way);
+    page(&list_page(&visit, Typed::default(), pressed).await?)
 }
 
-async fn edit(visit: Visit, Path(id): Path<Id<Deal>>) -> Result<Response, PageError> {
-    let deal = records::get(&mut visit.read().await?, visit.scope(), id).await?;
-    let form = kept_form(&visit, &deal).await?;
-    form_page(&visit, form, Some(&deal), StatusCode::OK).await
+fn name_of(input: &Input, right: &str) -> Result<String> {
+    let mut read = Read::new(input);
+    let name = read.needed("name", right);
+    read.done(name)
 }
 
-async fn change(visit: Visit, Path(id): Path<Id<Deal>>, input: Input) -> Result<Response, PageError> {
-    let deal = records::get(&mut visit.read().await?, visit.scope(), id).await?;
-    let (version, today) = (input.version(), visit.today());
-    let done = match draft(&visit, &input, deal.currency).await {
-        Ok(draft) => {
-            visit.write(move |tx, act| Box::pin(actions::change(tx, act, id, version, draft, today))).await
+async fn add(visit: Visit, input: Input) -> Result<Response, PageError> {
+    let done = match name_of(&input, "a name, such as New clients or Renewals") {
+        Ok(name) => {
+            visit.write(move |tx, act| Box::pin(async move { pipelines::add(tx, act, name).await })).await
         }
         Err(error) => Err(error),
     };
     match done {
-        Ok(_) => Ok(visit.done(&format!("/deals/{id}"), "Saved.", None)),
+        Ok(pipeline) => {
+            let undo = format!("{ALL}/{}/removal", pipeline.id);
+            Ok(visit.done(ALL, "The pipeline is there, with a stage for each phase.", Some(undo)))
+        }
         Err(Error::Invalid(fields)) => {
-            form_page(&visit, Form::again(&input, fields), Some(&deal), StatusCode::UNPROCESSABLE_ENTITY)
+            let typed = Typed { at: None, form: Form::again(&input, fields) };
+            page_as(StatusCode::UNPROCESSABLE_ENTITY, &list_page(&visit, typed, None).await?)
+        }
+        Err(error) => refused(&visit, ALL, error),
+    }
+}
+
+async fn add_stage(visit: Visit, Path(id): Path<Id<Pipeline>>, input: Input) -> Result<Response, PageError> {
+    records::get(&mut visit.read().await?, visit.scope(), id).await?;
+    let done = match read_stage(&input) {
+        Ok((name, phase)) => {
+            visit
+                .write(move |tx, act| {
+                    Box::pin(async move { pipelines::add_stage(tx, act, id, name, phase).await })
+                })
                 .await
         }
-        Err(Error::Conflict { .. }) => {
-            let now = records::get(&mut visit.read().await?, visit.scope(), id).await?;
-            let form = Form::clashing(&input, &kept_form(&visit, &now).await?, LABELS);
-            form_page(&visit, form, Some(&now), StatusCode::CONFLICT).await
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(stage) => {
+            let undo = format!("/settings/stages/{}/removal", stage.id);
+            Ok(visit.done(ALL, "The stage is there.", Some(undo)))
         }
-        Err(error) => Err(error.into()),
+        Err(Error::Invalid(fields)) => {
+            let typed = Typed { at: Some(id), form: Form::again(&input, fields) };
+            page_as(StatusCode::UNPROCESSABLE_ENTITY, &list_page(&visit, typed, None).await?)
+        }
+        Err(error) => refused(&visit, ALL, error),
     }
 }
 
-/// Where a form asks to be led back to, if that is a page of ours.
-fn back(input: &Input, otherwise: String) -> String {
-    let back = input.get("back");
-    if back.starts_with('/') && !back.starts_with("//") { back.to_owned() } else { otherwise }
+fn read_stage(input: &Input) -> Result<(String, Phase)> {
+    let mut read = Read::new(input);
+    let name = read.needed("name", "what this step is called, such as First call");
+    let phase = read.code("phase", Phase::parse);
+    if phase.is_none() && read.fields.at("phase").is_none() {
+        read.fields.add("phase", "what it means");
+    }
+    read.done((name, phase.unwrap_or(Phase::Hear)))
 }
 
-async fn move_to(visit: Visit, Path(id): Path<Id<Deal>>, input: Input) -> Result<Response, PageError> {
-    let (version, today) = (input.version(), visit.today());
-    let stage: Id<Stage> =
-        input.get("stage").parse().map_err(|_| Error::field("stage", "one of the stages"))?;
-    let deal =
-        visit.write(move |tx, act| Box::pin(actions::move_to(tx, act, id, version, stage, today))).await?;
-    let to = back(&input, format!("/deals/board?pipeline={}", deal.pipeline_id));
-    Ok(axum::response::Redirect::to(&to).into_response())
-}
-
-async fn leave(visit: Visit, Path(id): Path<Id<Deal>>, input: Input) -> Result<Response, PageError> {
-    let mut read = Read::new(&input);
-    let standing = read.code("standing", Standing::parse);
-    let (reason, revisit_on) = (read.note("reason"), read.date("revisit_on"));
-    let standing = standing.ok_or_else(|| Error::field("standing", "one of the ways to leave"))?;
-    let it = read.done(Leaving { standing, reason, revisit_on })?;
-    let (version, today) = (input.version(), visit.today());
-    let left = visit.write(move |tx, act| Box::pin(actions::leave(tx, act, id, version, it, today))).await;
-    match left {
-        Ok(deal) => {
-            let text = match deal.standing {
-                Standing::WalkedAway => "You walked away, and said why. If it changes, open the deal again.",
-                Standing::Declined => "They declined. What you learnt is kept with the deal.",
-                Standing::Paused => "The deal waits. Today shows it again on its day.",
-                _ => "The deal has ended.",
-            };
-            Ok(visit.done(&format!("/deals/{id}"), text, Some(format!("/deals/{id}/return"))))
-        }
-        Err(Error::Invalid(fields)) => super::page::again(&visit, id, &input, fields).await,
-        Err(error) => Err(error.into()),
+/// What the rules of the product say no to is told where the person was.
+fn refused(visit: &Visit, to: &str, error: Error) -> Result<Response, PageError> {
+    match error {
+        Error::Refused(text) => Ok(visit.go(to, Flash { tone: Tone::Refused, text, undo: None })),
+        error => Err(error.into()),
     }
 }
 
-async fn reopen(visit: Visit, Path(id): Path<Id<Deal>>, input: Input) -> Result<Response, PageError> {
+async fn place(visit: Visit, Path(id): Path<Id<Pipeline>>, input: Input) -> Result<Response, PageError> {
+    let way = Way::parse(input.get("way"));
+    visit.write(move |tx, act| Box::pin(async move { pipelines::place(tx, act, id, way).await })).await?;
+    Ok(moved(id.uuid(), way))
+}
+
+async fn place_stage(visit: Visit, Path(id): Path<Id<Stage>>, input: Input) -> Result<Response, PageError> {
+    let way = Way::parse(input.get("way"));
+    visit
+        .write(move |tx, act| Box::pin(async move { pipelines::place_stage(tx, act, id, way).await }))
+        .await?;
+    Ok(moved(id.uuid(), way))
+}
+
+/// Back to the list, with the focus on the button that was pressed.
+fn moved(id: uuid::Uuid, way: Option<Way>) -> Response {
+    Redirect::to(&format!("{ALL}?moved={id}&way={}", way.map_or("", Way::code))).into_response()
+}
+
+#[derive(Template)]
+#[template(path = "deals/templates/pipeline.html")]
+struct PipelinePage {
+    shell: Shell,
+    pipeline: Kept<Pipeline>,
+    form: Form,
+    removal: Form,
+    /// What goes through it, in words; empty if nothing does.
+    deals: String,
+    others: Vec<(String, String)>,
+}
+
+async fn pipeline_page(visit: &Visit, id: Id<Pipeline>, form: Option<Form>) -> Result<PipelinePage> {
+    let workspace = visit.scope().workspace();
+    let mut conn = visit.read().await?;
+    let pipeline = records::get(&mut conn, visit.scope(), id).await?;
+    let mut others = store::pipelines(&mut conn, workspace).await?;
+    others.retain(|other| other.id != id);
+    let mut standing = 0;
+    for stage in store::stages(&mut conn, workspace).await?.iter().filter(|stage| stage.pipeline_id == id) {
+        standing += store::count_standing(&mut conn, workspace, stage.id).await?;
+    }
+    Ok(PipelinePage {
+        shell: visit.shell(Place::Settings),
+        form: form.unwrap_or_else(|| Form::of([("name", pipeline.name.clone())], Some(pipeline.version))),
+        pipeline,
+        removal: Form::default(),
+        deals: if standing == 0 { String::new() } else { store::counted(standing) },
+        others: others.into_iter().map(|other| (other.id.to_string(), other.it.name)).collect(),
+    })
+}
+
+async fn show(visit: Visit, Path(id): Path<Id<Pipeline>>) -> Result<Response, PageError> {
+    page(&pipeline_page(&visit, id, None).await?)
+}
+
+async fn rename(visit: Visit, Path(id): Path<Id<Pipeline>>, input: Input) -> Result<Response, PageError> {
     let version = input.version();
-    visit.write(move |tx, act| Box::pin(actions::reopen(tx, act, id, version))).await?;
-    Ok(visit.done(&format!("/deals/{id}"), "The deal is open again.", None))
+    let done = match name_of(&input, "a name, such as New clients or Renewals") {
+        Ok(name) => {
+            visit
+                .write(move |tx, act| {
+                    Box::pin(async move { pipelines::rename(tx, act, id, version, name).await })
+                })
+                .await
+        }
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(_) => Ok(visit.done(ALL, "Saved.", None)),
+        Err(Error::Invalid(fields)) => {
+            let again = pipeline_page(&visit, id, Some(Form::again(&input, fields))).await?;
+            page_as(StatusCode::UNPROCESSABLE_ENTITY, &again)
+        }
+        Err(Error::Conflict { .. }) => {
+            let now = pipeline_page(&visit, id, None).await?;
+            let form = Form::clashing(&input, &now.form, &[("name", "Name")]);
+            page_as(StatusCode::CONFLICT, &PipelinePage { form, ..now })
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
-async fn remove(visit: Visit, Path(id): Path<Id<Deal>>) -> Result<Response, PageError> {
-    visit.write(move |tx, act| Box::pin(actions::remove(tx, act, id))).await?;
-    Ok(visit.done("/deals", "The deal is removed.", Some(format!("/deals/{id}/restoration"))))
+async fn remove(visit: Visit, Path(id): Path<Id<Pipeline>>, input: Input) -> Result<Response, PageError> {
+    let mut read = Read::new(&input);
+    let to = read.id("to");
+    let done = match read.done(to) {
+        Ok(to) => {
+            visit
+                .write(move |tx, act| Box::pin(async move { pipelines::remove(tx, act, id, to).await }))
+                .await
+        }
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(pipeline) => {
+            let text = format!("{} is removed.", pipeline.name);
+            Ok(visit.done(ALL, &text, Some(format!("{ALL}/{id}/restoration"))))
+        }
+        Err(Error::Invalid(fields)) => {
+            let removal = Form::again(&input, fields);
+            let again = PipelinePage { removal, ..pipeline_page(&visit, id, None).await? };
+            page_as(StatusCode::UNPROCESSABLE_ENTITY, &again)
+        }
+        Err(error) => refused(&visit, &format!("{ALL}/{id}"), error),
+    }
 }
 
-async fn restore(visit: Visit, Path(id): Path<Id<Deal>>) -> Result<Response, PageError> {
-    visit.write(move |tx, act| Box::pin(actions::restore(tx, act, id))).await?;
-    Ok(visit.done(&format!("/deals/{id}"), "The deal is back.", None))
+async fn restore(visit: Visit, Path(id): Path<Id<Pipeline>>) -> Result<Response, PageError> {
+    visit.write(move |tx, act| Box::pin(async move { pipelines::restore(tx, act, id).await })).await?;
+    Ok(visit.done(ALL, "The pipeline is back.", None))
+}
+
+#[derive(Template)]
+#[template(path = "deals/templates/stage.html")]
+struct StagePage {
+    shell: Shell,
+    stage: Kept<Stage>,
+    pipeline: String,
+    form: Form,
+    removal: Form,
+    phases: Vec<(&'static str, String)>,
+    /// What stands in it, in words; empty if nothing does.
+    deals: String,
+    others: Vec<(String, String)>,
+    is_last: bool,
+}
+
+async fn stage_page(visit: &Visit, id: Id<Stage>, form: Option<Form>) -> Result<StagePage> {
+    let workspace = visit.scope().workspace();
+    let mut conn = visit.read().await?;
+    let stage = records::get(&mut conn, visit.scope(), id).await?;
+    let pipelines = store::pipelines(&mut conn, workspace).await?;
+    let stages = store::stages(&mut conn, workspace).await?;
+    let standing = store::count_standing(&mut conn, workspace, id).await?;
+    // Its own pipeline's stages come first: deals mostly go to a neighbour.
+    let own = pipelines.iter().filter(|pipeline| pipeline.id == stage.pipeline_id);
+    let others = own.clone().chain(pipelines.iter().filter(|pipeline| pipeline.id != stage.pipeline_id));
+    let mut choices = Vec::new();
+    for pipeline in others {
+        for other in stages.iter().filter(|other| other.pipeline_id == pipeline.id && other.id != id) {
+            let name = match pipeline.id == stage.pipeline_id {
+                true => other.name.clone(),
+                false => format!("{} · {}", pipeline.name, other.name),
+            };
+            choices.push((other.id.to_string(), name));
+        }
+    }
+    let kept = || {
+        let values = [("name", stage.name.clone()), ("phase", stage.phase.code().to_owned())];
+        Form::of(values, Some(stage.version))
+    };
+    Ok(StagePage {
+        shell: visit.shell(Place::Settings),
+        pipeline: own.clone().next().map_or_else(String::new, |pipeline| pipeline.name.clone()),
+        form: form.unwrap_or_else(kept),
+        removal: Form::default(),
+        phases: phases(),
+        deals: if standing == 0 { String::new() } else { store::counted(standing) },
+        others: choices,
+        is_last: stages.iter().filter(|other| other.pipeline_id == stage.pipeline_id).count() == 1,
+        stage,
+    })
+}
+
+async fn show_stage(visit: Visit, Path(id): Path<Id<Stage>>) -> Result<Response, PageError> {
+    page(&stage_page(&visit, id, None).await?)
+}
+
+async fn change_stage(visit: Visit, Path(id): Path<Id<Stage>>, input: Input) -> Result<Response, PageError> {
+    let version = input.version();
+    let done = match read_stage(&input) {
+        Ok(it) => {
+            visit
+                .write(move |tx, act| {
+                    Box::pin(async move { pipelines::change_stage(tx, act, id, version, it).await })
+                })
+                .await
+        }
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(_) => Ok(visit.done(ALL, "Saved.", None)),
+        Err(Error::Invalid(fields)) => {
+            let again = stage_page(&visit, id, Some(Form::again(&input, fields))).await?;
+            page_as(StatusCode::UNPROCESSABLE_ENTITY, &again)
+        }
+        Err(Error::Conflict { .. }) => {
+            let now = stage_page(&visit, id, None).await?;
+            let form = Form::clashing(&input, &now.form, &[("name", "Name"), ("phase", "Means")]);
+            page_as(StatusCode::CONFLICT, &StagePage { form, ..now })
+        }
+        Err(error) => refused(&visit, &format!("/settings/stages/{id}"), error),
+    }
+}
+
+async fn remove_stage(visit: Visit, Path(id): Path<Id<Stage>>, input: Input) -> Result<Response, PageError> {
+    let mut read = Read::new(&input);
+    let to = read.id("to");
+    let done = match read.done(to) {
+        Ok(to) => {
+            visit
+                .write(move |tx, act| Box::pin(async move { pipelines::remove_stage(tx, act, id, to).await }))
+                .await
+        }
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(stage) => {
+            let text = format!("{} is removed.", stage.name);
+            Ok(visit.done(ALL, &text, Some(format!("/settings/stages/{id}/restoration"))))
+        }
+        Err(Error::Invalid(fields)) => {
+            let removal = Form::again(&input, fields);
+            let again = StagePage { removal, ..stage_page(&visit, id, None).await? };
+            page_as(StatusCode::UNPROCESSABLE_ENTITY, &again)
+        }
+        Err(error) => refused(&visit, &format!("/settings/stages/{id}"), error),
+    }
+}
+
+async fn restore_stage(visit: Visit, Path(id): Path<Id<Stage>>) -> Result<Response, PageError> {
+    let done = visit
+        .write(move |tx, act| Box::pin(async move { pipelines::restore_stage(tx, act, id).await }))
+        .await;
+    match done {
+        Ok(()) => Ok(visit.done(ALL, "The stage is back.", None)),
+        Err(error) => refused(&visit, ALL, error),
+    }
 }

@@ -40,8 +40,27 @@ fn way_to(phase: Phase) -> impl Iterator<Item = Phase> {
     Phase::ALL.iter().copied().skip(1).take_while(move |step| *step <= phase)
 }
 
+/// How one deal differs from another like it, each from 0 to 1.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Own {
+    /// How much the problem costs them.
+    pub(super) need: f64,
+    /// How surely it works for them.
+    pub(super) fit: f64,
+    /// How much of the price our work takes.
+    pub(super) work: f64,
+}
+
+impl Own {
+    /// Drawn for one deal.
+    pub(super) fn draw(pen: &mut Pen) -> Self {
+        let mut draw = || pen.dice.uniform();
+        Self { need: draw(), fit: draw(), work: draw() }
+    }
+}
+
 /// The figures of a deal of this price over this many months, by how well it is known.
-pub(super) fn figures(known: Known, price: f64, months: f64, by: &str, us: &str) -> Vec<Said> {
+pub(super) fn figures(known: Known, own: Own, price: f64, months: f64, by: &str, us: &str) -> Vec<Said> {
     let said = |parameter, range: [f64; 3], source, note: &str| Said {
         parameter,
         range,
@@ -49,39 +68,73 @@ pub(super) fn figures(known: Known, price: f64, months: f64, by: &str, us: &str)
         by: if source == Source::ClientSaid { by.to_owned() } else { us.to_owned() },
         note: Some(note.to_owned()),
     };
+    let between = |low: f64, high: f64, place: f64| low + (high - low) * place;
     let money =
         |share: f64, low: f64, high: f64| [share * low, share, share * high].map(|x| past::tens(x * price));
     let month = |share: f64, low: f64, high: f64| {
         [share * low, share, share * high].map(|x| past::tens(x * price / (months - 1.0).max(1.0)))
     };
     let hours = |share: f64| [0.6, 1.0, 1.7].map(|x| (x * share * price / 96.0).max(1.0).round());
+    let about = |likely: f64, less: f64, more: f64| {
+        [likely - less, likely, (likely + more).min(0.98)].map(|x| (x * 100.0).round() / 100.0)
+    };
     match known {
         Known::Good => vec![
-            said(Parameter::Benefit, month(2.6, 0.86, 1.2), Source::ClientSaid, "counted over two weeks"),
-            said(Parameter::Success, [0.84, 0.89, 0.94], Source::Measured, "clients like them"),
+            said(
+                Parameter::Benefit,
+                month(between(2.0, 3.2, own.need), 0.75, 1.3),
+                Source::ClientSaid,
+                "counted over two weeks",
+            ),
+            said(
+                Parameter::Success,
+                about(between(0.82, 0.94, own.fit), 0.07, 0.04),
+                Source::Measured,
+                "clients like them",
+            ),
             said(
                 Parameter::Delivery,
-                money(0.42, 0.88, 1.15),
+                money(between(0.5, 0.72, own.work), 0.82, 1.3),
                 Source::OurEstimate,
                 "from the last five like it",
             ),
             said(Parameter::Hours, hours(0.03), Source::OurEstimate, "what is still to be done"),
         ],
         Known::Open => vec![
-            said(Parameter::Benefit, month(1.7, 0.3, 2.0), Source::Assumed, "nobody has asked them yet"),
-            said(Parameter::Success, [0.7, 0.84, 0.93], Source::OurEstimate, "a little unlike the others"),
+            said(
+                Parameter::Benefit,
+                month(between(1.6, 1.9, own.need), 0.3, 2.0),
+                Source::Assumed,
+                "nobody has asked them yet",
+            ),
+            said(
+                Parameter::Success,
+                about(between(0.8, 0.88, own.fit), 0.13, 0.08),
+                Source::OurEstimate,
+                "a little unlike the others",
+            ),
             said(
                 Parameter::Delivery,
-                money(0.42, 0.75, 1.4),
+                money(between(0.42, 0.62, own.work), 0.75, 1.4),
                 Source::OurEstimate,
                 "a guess before we have seen it",
             ),
             said(Parameter::Delay, [0.8, 1.0, 1.2], Source::OurEstimate, "from the last five like it"),
         ],
         Known::Priced => vec![
-            said(Parameter::Benefit, month(1.04, 0.95, 1.06), Source::ClientSaid, "from their books"),
+            said(
+                Parameter::Benefit,
+                month(between(1.0, 1.1, own.need), 0.93, 1.08),
+                Source::ClientSaid,
+                "from their books",
+            ),
             said(Parameter::Success, [0.88, 0.92, 0.95], Source::Measured, "clients like them"),
-            said(Parameter::Delivery, money(0.4, 0.93, 1.08), Source::OurEstimate, "counted with the team"),
+            said(
+                Parameter::Delivery,
+                money(between(0.36, 0.5, own.work), 0.85, 1.2),
+                Source::OurEstimate,
+                "counted with the team",
+            ),
             said(Parameter::Adoption, money(0.04, 0.8, 1.3), Source::ClientSaid, "two mornings of theirs"),
             said(Parameter::Hours, hours(0.03), Source::OurEstimate, "what is still to be done"),
             said(Parameter::Delay, [0.8, 1.0, 1.2], Source::OurEstimate, "from the last five like it"),
@@ -89,12 +142,22 @@ pub(super) fn figures(known: Known, price: f64, months: f64, by: &str, us: &str)
         Known::Poor => vec![
             said(
                 Parameter::Benefit,
-                month(0.34, 0.85, 1.15),
+                month(between(0.5, 1.5, own.need), 0.7, 1.4),
                 Source::ClientSaid,
                 "they counted it themselves",
             ),
-            said(Parameter::Success, [0.3, 0.4, 0.5], Source::OurEstimate, "it is not what ours is made for"),
-            said(Parameter::Delivery, money(0.66, 0.92, 1.1), Source::OurEstimate, "counted with the team"),
+            said(
+                Parameter::Success,
+                about(between(0.3, 0.5, own.fit), 0.1, 0.12),
+                Source::OurEstimate,
+                "it is not what ours is made for",
+            ),
+            said(
+                Parameter::Delivery,
+                money(between(0.66, 0.85, own.work), 0.85, 1.3),
+                Source::OurEstimate,
+                "counted with the team",
+            ),
             said(Parameter::Hours, hours(0.12), Source::OurEstimate, "many would have to be convinced"),
         ],
     }
@@ -209,8 +272,9 @@ pub(super) fn begin(
         past::talk(pen, owner, with, days - 1, of);
     }
     let Some(known) = known else { return deal };
+    let own = Own::draw(pen);
     #[expect(clippy::cast_precision_loss, reason = "a horizon is at most 120 months")]
-    let said = figures(known, price, months as f64, &decider, owner.name());
+    let said = figures(known, own, price, months as f64, &decider, owner.name());
     let days = (began * 2 / 3).max(1);
     let at = pen.ago(days, 15);
     for (n, said) in (0..).zip(said) {

@@ -1,9 +1,8 @@
-//! Answering: what is said of a deal becomes figures with evidence, and the deal is assessed anew.
+//! Answering: what is said of a deal, or of a product, becomes figures with evidence.
 
 use crate::accounts::{Act, Right};
-use crate::assessment::{self, Document};
 use crate::base::{Evidence, Id, Range};
-use crate::deals::{self, Deal, actions::Goal};
+use crate::deals::Deal;
 use crate::diagnosis::{Figure, Parameter, store};
 use crate::error::{Error, Result};
 use crate::products::Product;
@@ -21,40 +20,17 @@ pub struct Answer {
     pub version: Option<i64>,
 }
 
-/// Everything a person says of a deal at once.
-#[derive(Debug, Clone)]
-pub struct Answers {
-    /// The version of the deal they saw.
-    pub version: Option<i64>,
-    /// What the client wants to do.
-    pub goal: Goal,
-    /// The price, in minor units.
-    pub price_minor: Option<i64>,
-    /// The figures.
-    pub figures: Vec<Answer>,
-}
-
-/// Writes the answers down; what did not change is left alone. Assesses the deal anew.
+/// Writes figures of a deal down; what did not change is left alone.
 ///
 /// # Errors
 /// `NotFound`, `Forbidden`, `Invalid`, and `Conflict` when somebody else changed one of them meanwhile.
-pub async fn answer(tx: &mut Tx, act: &Act, id: Id<Deal>, answers: Answers) -> Result<Option<Document>> {
-    let deal = records::get(tx, &act.scope, id).await?;
-    let as_kept = Goal {
-        text: deal.goal.clone(),
-        source: deal.goal_source,
-        by: deal.goal_by.clone(),
-        on: deal.goal_on,
-    };
-    if answers.goal != as_kept || answers.price_minor != deal.price_minor {
-        deals::actions::answer(tx, act, id, answers.version, answers.goal, answers.price_minor).await?;
-    }
+pub async fn answer(tx: &mut Tx, act: &Act, id: Id<Deal>, answers: Vec<Answer>) -> Result<()> {
     let kept = store::of_deal(tx, act.scope.workspace(), id).await?;
-    for answer in answers.figures {
+    for answer in answers {
         let before = kept.iter().find(|figure| figure.parameter == answer.parameter);
         one(tx, act, Of::Deal(id), before, answer).await?;
     }
-    assessment::actions::refresh(tx, act, id).await
+    Ok(())
 }
 
 /// What a figure is of.

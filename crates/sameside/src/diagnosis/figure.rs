@@ -1,6 +1,6 @@
 //! A figure of a deal or of a product's profile.
 
-use crate::base::{Date, Evidence, Fields, Id, Range, Source, codes};
+use crate::base::{Currency, Date, Evidence, Fields, Id, Locale, Money, Range, Source, codes};
 use crate::deals::Deal;
 use crate::products::Product;
 use crate::records::{About, Kind, Reference, record};
@@ -48,6 +48,52 @@ pub enum Unit {
     Hours,
     /// A share between 0 and 1.
     Share,
+}
+
+impl Unit {
+    /// A figure with its unit: `€1,200 a month`, `8.5 of 10`, `6 months`.
+    pub fn show(self, value: f64, currency: Currency, locale: Locale) -> String {
+        format!("{}{}", self.number(value, currency, locale), self.after(value))
+    }
+
+    /// Low, likely and high, with the unit said once: `€800 to €2,600 a month, likely €1,600`; one figure if it is
+    /// known exactly.
+    pub fn show_range(self, [low, likely, high]: [f64; 3], currency: Currency, locale: Locale) -> String {
+        if low >= high {
+            return self.show(likely, currency, locale);
+        }
+        let say = |value| self.number(value, currency, locale);
+        format!("{} to {}{}, likely {}", say(low), say(high), self.after(high), say(likely))
+    }
+
+    fn number(self, value: f64, currency: Currency, locale: Locale) -> String {
+        let tenths = |value: f64| {
+            let value = (value * 10.0).round() / 10.0;
+            locale.number(value, usize::from(value.fract() != 0.0))
+        };
+        match self {
+            Self::Money | Self::MoneyAMonth => {
+                let units = if value.abs() >= 10.0 { value.round() } else { value };
+                Money::of_units(units, currency).show(locale)
+            }
+            Self::Share => tenths(value * 10.0),
+            Self::Hours if value >= 10.0 => locale.number(value, 0),
+            Self::Months | Self::Hours => tenths(value),
+        }
+    }
+
+    fn after(self, value: f64) -> &'static str {
+        let is_one = (value - 1.0).abs() < 0.05;
+        match self {
+            Self::Money => "",
+            Self::MoneyAMonth => " a month",
+            Self::Share => " of 10",
+            Self::Months if is_one => " month",
+            Self::Months => " months",
+            Self::Hours if is_one => " hour",
+            Self::Hours => " hours",
+        }
+    }
 }
 
 impl Parameter {
@@ -168,5 +214,35 @@ impl About for Figure {
             Ok(_) => {}
         }
         if fields.is_empty() { Ok(()) } else { Err(fields) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_said_in_their_units() {
+        let say = |value, unit: Unit| unit.show(value, Currency::EUR, Locale::EnGb);
+        for (value, unit, said) in [
+            (1_222.3, Unit::MoneyAMonth, "€1,222 a month"),
+            (28_263.4, Unit::Money, "€28,263"),
+            (0.684, Unit::Share, "6.8 of 10"),
+            (0.5, Unit::Share, "5 of 10"),
+            (4.6, Unit::Months, "4.6 months"),
+            (25.2, Unit::Hours, "25 hours"),
+            (1.0, Unit::Hours, "1 hour"),
+        ] {
+            assert_eq!(say(value, unit), said);
+        }
+    }
+
+    #[test]
+    fn a_range_says_its_unit_once() {
+        let say = |three, unit: Unit| unit.show_range(three, Currency::EUR, Locale::EnGb);
+        let said = say([800.0, 1_600.0, 2_600.0], Unit::MoneyAMonth);
+        assert_eq!(said, "€800 to €2,600 a month, likely €1,600");
+        assert_eq!(say([0.5, 1.0, 2.0], Unit::Months), "0.5 to 2 months, likely 1");
+        assert_eq!(say([1.0; 3], Unit::Months), "1 month");
     }
 }

@@ -11,7 +11,7 @@ mod words;
 pub use event::{Changes, Event, Verb};
 pub use pages::routes;
 pub use timeline::{Eyes, Moment, Timeline, everything, of_import, timeline};
-pub use words::{Change, figure, range};
+pub use words::Change;
 
 use crate::accounts::{Act, Scope};
 use crate::error::{Error, Result};

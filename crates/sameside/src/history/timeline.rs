@@ -305,7 +305,7 @@ fn figure_of(event: &Event, words: &Words<'_>) -> Option<Change> {
     };
     let three = [number("low")?, number("likely")?, number("high")?];
     let source = text_of(event, "source").and_then(|code| Evidence::parse(&code)).map_or("", Evidence::label);
-    let said = words::range(three, unit, words.currency, words.locale);
+    let said = unit.show_range(three, words.currency, words.locale);
     let after = match text_of(event, "said_by") {
         Some(by) => format!("{said} ({source}, {by})"),
         None => format!("{said} ({source})"),

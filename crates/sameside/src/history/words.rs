@@ -4,7 +4,7 @@ use crate::accounts::{Role, Sees};
 use crate::activities::Means;
 use crate::base::{Currency, Date, Locale, Money, Source, When};
 use crate::deals::{Phase, Standing};
-use crate::diagnosis::{Parameter, Unit};
+use crate::diagnosis::Parameter;
 use crate::records::Kind;
 use jiff::tz::TimeZone;
 use serde_json::Value as Json;
@@ -166,8 +166,8 @@ impl Words<'_> {
             return Money { minor, currency: self.currency }.show(self.locale);
         }
         match (field, self.parameter.map(Parameter::unit)) {
-            ("low" | "likely" | "high", Some(unit)) => figure(float, unit, self.currency, self.locale),
-            ("refund_share", _) => figure(float, Unit::Share, self.currency, self.locale),
+            ("low" | "likely" | "high", Some(unit)) => unit.show(float, self.currency, self.locale),
+            ("refund_share", _) => format!("{}%", self.locale.number(float * 100.0, 0)),
             ("founded_year", _) => number.to_string(),
             _ => self.locale.number(float, if float.fract() == 0.0 { 0 } else { 2 }),
         }
@@ -197,39 +197,6 @@ impl Words<'_> {
             _ => None,
         };
         coded.map_or_else(|| shortened(text), str::to_owned)
-    }
-}
-
-/// A figure with its unit: `€1,200 a month`, `80%`, `6 months`.
-pub fn figure(value: f64, unit: Unit, currency: Currency, locale: Locale) -> String {
-    format!("{}{}", amount(value, unit, currency, locale), unit_after(unit, value))
-}
-
-/// Three percentiles with their unit said once: `€800 to €2,600 a month, likely €1,600`; one figure if it is known.
-pub fn range([low, likely, high]: [f64; 3], unit: Unit, currency: Currency, locale: Locale) -> String {
-    if low >= high {
-        return figure(likely, unit, currency, locale);
-    }
-    let say = |value| amount(value, unit, currency, locale);
-    format!("{} to {}{}, likely {}", say(low), say(high), unit_after(unit, high), say(likely))
-}
-
-fn amount(value: f64, unit: Unit, currency: Currency, locale: Locale) -> String {
-    match unit {
-        Unit::Money | Unit::MoneyAMonth => Money::of_units(value, currency).show(locale),
-        Unit::Months | Unit::Hours => locale.number(value, usize::from(value.fract() != 0.0)),
-        Unit::Share => format!("{}%", locale.number(value * 100.0, 0)),
-    }
-}
-
-const fn unit_after(unit: Unit, value: f64) -> &'static str {
-    match unit {
-        Unit::Money | Unit::Share => "",
-        Unit::MoneyAMonth => " a month",
-        Unit::Months if value == 1.0 => " month",
-        Unit::Months => " months",
-        Unit::Hours if value == 1.0 => " hour",
-        Unit::Hours => " hours",
     }
 }
 
@@ -272,7 +239,7 @@ mod tests {
                 json!("walked_away"),
                 ("Standing", "Open", "Walked away"),
             ),
-            (Kind::Figure, "likely", json!(0.7), json!(0.85), ("Likely", "70%", "85%")),
+            (Kind::Figure, "likely", json!(0.7), json!(0.85), ("Likely", "7 of 10", "8.5 of 10")),
             (Kind::Company, "founded_year", json!(1998), json!(2001), ("Founded", "1998", "2001")),
             (
                 Kind::Task,
@@ -285,17 +252,6 @@ mod tests {
             let change = said(kind, field, before, after).remove(0);
             assert_eq!((change.label.as_str(), change.before.as_str(), change.after.as_str()), want);
         }
-    }
-
-    #[test]
-    fn a_range_says_its_unit_once() {
-        let say = |three, unit| range(three, unit, Currency::EUR, Locale::EnGb);
-        assert_eq!(
-            say([800.0, 1_600.0, 2_600.0], Unit::MoneyAMonth),
-            "€800 to €2,600 a month, likely €1,600"
-        );
-        assert_eq!(say([0.5, 1.0, 2.0], Unit::Months), "0.5 to 2 months, likely 1");
-        assert_eq!(say([1.0; 3], Unit::Hours), "1 hour");
     }
 
     #[test]

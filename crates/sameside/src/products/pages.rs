@@ -2,11 +2,10 @@
 
 use crate::accounts::Right;
 use crate::base::{Currency, Evidence, Id, Money, Source};
-use crate::deals::view::evidence_note;
 use crate::diagnosis::actions::{Answer, profile};
 use crate::diagnosis::{self, Figure, Parameter, Unit};
 use crate::error::{Error, Result};
-use crate::history::{self, Moment, figure};
+use crate::history::{self, Moment};
 use crate::products::Product;
 use crate::records::list::{self, Sort};
 use crate::records::{self, Kept, pages as records_pages};
@@ -116,7 +115,7 @@ struct Line {
 
 impl Line {
     fn of(visit: &Visit, product: &Product, parameter: Parameter, kept: Option<&Kept<Figure>>) -> Self {
-        let say = |value: f64| figure(value, parameter.unit(), product.currency, visit.locale());
+        let say = |value: f64| parameter.unit().show(value, product.currency, visit.locale());
         let Some(kept) = kept else {
             let (label, text) = (parameter.label(), String::new());
             return Self {
@@ -138,9 +137,9 @@ impl Line {
         Self {
             label: parameter.label(),
             range: Some(range([low, likely, high], [low.min(0.0), end], hue, &say)),
-            text: history::range([low, likely, high], parameter.unit(), product.currency, visit.locale()),
+            text: parameter.unit().show_range([low, likely, high], product.currency, visit.locale()),
             source: kept.source.code(),
-            evidence: evidence_note(kept.source, kept.said_by.as_deref(), day),
+            evidence: kept.source.note(kept.said_by.as_deref(), day),
             note: kept.note.clone().unwrap_or_default(),
         }
     }

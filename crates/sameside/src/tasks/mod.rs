@@ -9,6 +9,7 @@ mod pages;
 pub(crate) mod store;
 mod task;
 
+pub(crate) use pages::as_lines;
 pub use pages::{Entry, Line, lines, routes};
 pub use store::Of;
 pub use task::Task;

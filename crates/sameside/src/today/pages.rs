@@ -2,9 +2,10 @@
 
 use crate::accounts::{Member, Right, Sees};
 use crate::base::Id;
-use crate::deals::store::{self, Row};
-use crate::deals::view::Card;
+use crate::desk::Card;
+use crate::desk::store::{self, Row};
 use crate::error::Result;
+use crate::tasks;
 use crate::web::layout::{Place, Shell};
 use crate::web::{PageError, Routes, Visit, page};
 use askama::Template;
@@ -14,6 +15,8 @@ use serde::Deserialize;
 
 /// Deals shown of each kind; the rest is one click away.
 const SHOWN: i64 = 6;
+/// Tasks shown; the rest is one click away.
+const TASKS_SHOWN: i64 = 8;
 
 /// The routes of this slice.
 pub fn routes() -> Routes {
@@ -44,6 +47,8 @@ struct TodayPage {
     groups: Vec<Group>,
     unpriced: Vec<Card>,
     waiting: Vec<Card>,
+    tasks: Vec<tasks::Line>,
+    more_tasks: bool,
     is_mine: bool,
     is_empty: bool,
     hour_value: String,
@@ -69,8 +74,12 @@ async fn today(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Pag
     }
     let unpriced = cards(store::without_answer(&mut conn, scope, owner, SHOWN).await?, &visit);
     let waiting = cards(store::to_revisit(&mut conn, scope, visit.today()).await?, &visit);
-    let count: usize =
-        groups.iter().map(|group| group.cards.len()).sum::<usize>() + unpriced.len() + waiting.len();
+    let mut due = tasks::store::due(&mut conn, scope, owner, visit.today(), TASKS_SHOWN + 1).await?;
+    let more_tasks = due.len() > usize::try_from(TASKS_SHOWN).unwrap_or(0);
+    due.truncate(usize::try_from(TASKS_SHOWN).unwrap_or(0));
+    let tasks = tasks::as_lines(&mut conn, &visit, &due, None).await?;
+    let decisions: usize = groups.iter().map(|group| group.cards.len()).sum();
+    let count = decisions + unpriced.len() + waiting.len() + tasks.len();
     drop(conn);
     let name = visit.seat.member.name.split_whitespace().next().unwrap_or_default().to_owned();
     let hour = visit.now.timestamp().to_zoned(visit.zone()).hour();
@@ -88,6 +97,8 @@ async fn today(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Pag
         groups,
         unpriced,
         waiting,
+        tasks,
+        more_tasks,
         is_mine: is_mine && visit.seat.member.sees != Sees::Own,
         hour_value: crate::base::Money::of_units(settings.hour_value, visit.currency()).show(visit.locale()),
     };

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::web::{Door, Routes, error, log, visit};
-use crate::{deals, today};
+use crate::{deals, desk, today};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
@@ -34,6 +34,7 @@ fn routes() -> Routes {
         .and(crate::jobs::routes())
         .and(today::routes())
         .and(deals::routes())
+        .and(desk::routes())
         .and(crate::help::routes())
         .and(crate::history::routes())
         .and(crate::search::routes())

@@ -5,12 +5,13 @@ use crate::accounts::{Act, Right, Scope, Token, Via};
 use crate::app::App;
 use crate::base::{Currency, Date, Locale, Money, When};
 use crate::error::{Error, Result};
+use crate::tasks;
 use crate::web::error::{PRIVATE, PageError};
 use crate::web::layout::{Flash, Front, Place, Shell, Tone};
 use askama::Template;
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
@@ -40,6 +41,7 @@ pub struct Visit {
     pub wants_part: bool,
     path: String,
     flash: Option<Flash>,
+    tasks_due: u32,
 }
 
 impl FromRequestParts<App> for Visit {
@@ -50,14 +52,21 @@ impl FromRequestParts<App> for Visit {
         let jar = CookieJar::from_headers(&parts.headers);
         let wants_part = parts.headers.contains_key("hx-request")
             && parts.headers.get("hx-request-type").is_none_or(|kind| kind != "full");
-        Ok(Self {
+        let mut visit = Self {
             now: app.now(),
             app: app.clone(),
             seat,
             wants_part,
+            tasks_due: 0,
             path: parts.uri.path_and_query().map_or_else(String::new, |path| path.as_str().to_owned()),
             flash: jar.get(FLASH).and_then(|cookie| read_flash(cookie.value())),
-        })
+        };
+        if let (&Method::GET, false, Some(member)) = (&parts.method, wants_part, visit.scope().member()) {
+            let mut conn = visit.read().await?;
+            let due = tasks::store::count_due(&mut conn, visit.scope(), member, visit.today()).await;
+            visit.tasks_due = due.ok().and_then(|count| u32::try_from(count).ok()).unwrap_or(0);
+        }
+        Ok(visit)
     }
 }
 
@@ -155,7 +164,7 @@ impl Visit {
             here,
             flashes: self.flash.clone().into_iter().collect(),
             path: self.path.clone(),
-            tasks_due: 0,
+            tasks_due: self.tasks_due,
             has_scripts: assets::has_scripts(),
         }
     }

@@ -78,7 +78,7 @@ async fn all_four_verdicts_wait_for_ada() {
     .collect();
     for verdict in ["ask_first", "go_ahead", "rebalance", "walk_away"] {
         let found = verdicts.get(verdict).copied().unwrap_or(0);
-        assert!((2..=6).contains(&found), "{verdict}: {verdicts:?}");
+        assert!((2..=8).contains(&found), "{verdict}: {verdicts:?}");
     }
     let aster = rows(
         &app,

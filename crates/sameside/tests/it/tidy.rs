@@ -30,9 +30,6 @@ const UPWARDS: &[(&str, &[&str], &str)] = &[
     ("accounts/actions.rs", &["deals"], "a new workspace begins with a pipeline"),
     ("companies/actions.rs", &["search"], "the company it belongs to is named, and found by its name"),
     ("contacts/actions.rs", &["search"], "where somebody works is named, and found by its name"),
-    ("deals/actions.rs", &["assessment"], "a changed deal is assessed anew"),
-    ("deals/store.rs", &["assessment"], "the table of deals is sorted by both sides' chances"),
-    ("diagnosis/actions.rs", &["assessment"], "a changed answer is assessed anew"),
 ];
 
 /// Files that show things to people.

@@ -1,18 +1,22 @@
 //! A deal's own page: for them, what next, for us; the balance; the diagnosis that is answered in place.
 
+use crate::activities;
 use crate::assessment::{self, Document, Origin, Words};
 use crate::base::{Date, Evidence, Fields, Id, Locale, Money, Source};
 use crate::companies::Company;
 use crate::contacts::Contact;
-use crate::deals::actions::Goal;
-use crate::deals::view::{evidence_note, hours, of_100};
-use crate::deals::{Deal, Phase, Standing, store};
-use crate::diagnosis::actions::{Answer, Answers, answer as write_down};
+use crate::deals::{Deal, Phase, Standing};
+use crate::desk::actions::{Answers, Goal, answer as write_down};
+use crate::desk::store;
+use crate::desk::view::{hours, of_100};
+use crate::diagnosis::actions::Answer;
 use crate::diagnosis::{self, Figure, Parameter, Unit};
 use crate::error::{Error, Result};
+use crate::history::{self, Moment};
 use crate::records::{self, Kept};
+use crate::tasks;
 use crate::web::layout::{Place, Shell};
-use crate::web::picture::{self, Balance, FairPrice, Shape, Size, Surplus};
+use crate::web::picture::{self, Balance, FairPrice, Hue, RangePicture, Shape, Size, Surplus};
 use crate::web::{Form, Input, PageError, Read, Visit, page};
 use askama::Template;
 use axum::extract::Path;
@@ -20,8 +24,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use engine::assess::Verdict;
 
-/// The drivers and break-evens that are shown.
-const DRIVERS_SHOWN: usize = 6;
+/// The drivers that are shown.
+const DRIVERS_SHOWN: usize = 5;
+/// The questions that are shown.
+const QUESTIONS_SHOWN: usize = 4;
+/// What happened, in moments.
+const MOMENTS: usize = 8;
 
 /// The parameters that are asked first: with the goal and the price these are the four answers.
 const FIRST: [Parameter; 2] = [Parameter::Benefit, Parameter::Success];
@@ -43,7 +51,7 @@ fn key(parameter: Parameter) -> &'static str {
 }
 
 #[derive(Template)]
-#[template(path = "deals/templates/deal.html")]
+#[template(path = "desk/templates/deal.html")]
 struct DealPage {
     shell: Shell,
     deal: Kept<Deal>,
@@ -61,6 +69,12 @@ struct DealPage {
     spent: String,
     dates: Vec<(&'static str, String)>,
     other: Vec<(String, String)>,
+    path: String,
+    activities: Vec<activities::Line>,
+    entry: activities::Entry,
+    tasks: Vec<tasks::Line>,
+    task: tasks::Entry,
+    moments: Vec<Moment>,
 }
 
 /// One parameter of the form, with what is taken for it now.
@@ -84,9 +98,9 @@ struct Told {
     balance: Balance,
     fair: FairPrice,
     ask: Option<(String, String)>,
-    questions: Vec<(String, String, String, String)>,
-    lines: Vec<(String, String, String, String, bool)>,
-    drivers: Vec<(String, String, String)>,
+    questions: Vec<Question>,
+    lines: Vec<(String, String, String, String)>,
+    drivers: Vec<Driver>,
     break_evens: Vec<(String, String)>,
     adjustments: Vec<String>,
     turns: Vec<String>,
@@ -94,6 +108,21 @@ struct Told {
     answered: usize,
     assumed: usize,
     price_is_assumed: bool,
+}
+
+/// A question whose answer is worth more than the time it takes to ask.
+struct Question {
+    worth: String,
+    ask: String,
+    now: String,
+    source: &'static str,
+}
+
+/// A figure that matters: what going on is worth when it turns out low, and when it turns out high.
+struct Driver {
+    name: String,
+    picture: RangePicture,
+    text: String,
 }
 
 impl DealPage {
@@ -346,7 +375,20 @@ async fn render(
         .unwrap_or_default();
     let document = assessment::actions::of_deal(&mut conn, workspace, &deal).await?;
     let minutes = store::minutes_spent(&mut conn, workspace, deal.id).await?;
+    let activities = activities::lines(&mut conn, visit, activities::Of::Deal(deal.id)).await?;
+    let tasks = tasks::lines(&mut conn, visit, tasks::Of::Deal(deal.id)).await?;
+    let told = history::timeline(&mut conn, &visit.eyes(), deal.id.uuid(), None, MOMENTS).await?;
     drop(conn);
+    let path = format!("/deals/{}", deal.id);
+    let (mut entry, mut task) =
+        (activities::Entry::new(visit, &path).deal(deal.id), tasks::Entry::new(visit, &path).deal(deal.id));
+    if let Some(company) = deal.company_id {
+        (entry, task) = (entry.company(company), task.company(company));
+    }
+    if let Some(contact) = deal.contact_id {
+        (entry, task) = (entry.contact(contact), task.contact(contact));
+    }
+    let moments = told.moments;
     let currency = deal.currency.prefix();
     let their_name = company
         .as_ref()
@@ -379,24 +421,22 @@ async fn render(
         further: FURTHER.map(field).into_iter().collect(),
         spent,
         dates: dates.into_iter().flatten().collect(),
-        other: deal.other.0.iter().map(|(name, text)| (name.clone(), text.clone())).collect(),
+        other: deal.other.shown(),
+        path,
+        activities,
+        entry,
+        tasks,
+        task,
+        moments,
         deal,
         form,
     };
     Ok((status, page(&deal_page)?).into_response())
 }
 
-fn say_range(parameter: Parameter, range: crate::base::Range, deal: &Deal, locale: Locale) -> String {
-    let say = |value| Words { currency: deal.currency, locale }.value(parameter.code(), value);
-    if range.low() < range.high() {
-        format!("{} to {}, likely {}", say(range.low()), say(range.high()), say(range.likely()))
-    } else {
-        say(range.likely())
-    }
-}
-
 fn field(parameter: Parameter, document: Option<&Document>, deal: &Deal, locale: Locale) -> Field {
     let line = document.and_then(|document| document.basis.line(parameter));
+    let words = Words { currency: deal.currency, locale };
     let hint = match line {
         Some(line) if line.origin != Origin::Deal => {
             let whence = match line.origin {
@@ -404,11 +444,7 @@ fn field(parameter: Parameter, document: Option<&Document>, deal: &Deal, locale:
                 Origin::Past => "from past deals",
                 Origin::Deal | Origin::Assumption => "assumed",
             };
-            format!(
-                "{} We take {}, {whence}.",
-                parameter.question(),
-                say_range(parameter, line.range, deal, locale)
-            )
+            format!("{} We take {}, {whence}.", parameter.question(), words.range(parameter, line.range))
         }
         _ => parameter.question().to_owned(),
     };
@@ -478,33 +514,44 @@ fn tell(document: &Document, deal: &Deal, their_name: &str, locale: Locale) -> T
         let line = Parameter::parse(parameter).and_then(|parameter| document.basis.line(parameter));
         line.map_or(Source::Assumed, |line| line.evidence.source)
     };
-    let questions = answer.questions.iter().take(DRIVERS_SHOWN).map(|question| {
-        let now = Parameter::parse(&question.parameter)
-            .and_then(|parameter| document.basis.line(parameter).map(|line| (parameter, line.range)))
-            .map_or_else(String::new, |(parameter, range)| say_range(parameter, range, deal, locale));
-        let worth = if question.net > 0.0 { whole(question.net) } else { whole(0.0) };
-        (worth, question.ask.clone(), now, source_of(&question.parameter).code().to_owned())
-    });
+    let questions = answer.questions.iter().filter(|question| question.net >= 1.0).take(QUESTIONS_SHOWN).map(
+        |question| {
+            let now = Parameter::parse(&question.parameter)
+                .and_then(|parameter| document.basis.line(parameter).map(|line| (parameter, line.range)))
+                .map_or_else(String::new, |(parameter, range)| words.range(parameter, range));
+            Question {
+                worth: whole(question.net),
+                ask: question.ask.clone(),
+                now,
+                source: source_of(&question.parameter).code(),
+            }
+        },
+    );
     let lines = document.basis.lines.iter().map(|line| {
-        let note = evidence_note(
-            line.evidence.source,
-            line.evidence.by.as_deref(),
-            line.evidence.on.map(|day| day.show(locale)),
-        );
-        let text = say_range(line.parameter, line.range, deal, locale);
-        (
-            line.parameter.label().to_owned(),
-            text,
-            line.evidence.source.code().to_owned(),
-            detail(line, note),
-            line.parameter.is_clients(),
-        )
+        let note = line
+            .evidence
+            .source
+            .note(line.evidence.by.as_deref(), line.evidence.on.map(|day| day.show(locale)));
+        let text = words.range(line.parameter, line.range);
+        (line.parameter.label().to_owned(), text, line.evidence.source.code().to_owned(), detail(line, note))
     });
-    let drivers = answer
-        .drivers
-        .iter()
-        .take(DRIVERS_SHOWN)
-        .map(|driver| (words.name(&driver.parameter), whole(driver.at_p10), whole(driver.at_p90)));
+    let mean = answer.decision_value.mean;
+    let shown = answer.drivers.iter().take(DRIVERS_SHOWN);
+    let ends = shown.clone().flat_map(|driver| [driver.at_p10, driver.at_p90]).chain([mean, 0.0]);
+    let (least, most) =
+        ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), end| (least.min(end), most.max(end)));
+    let drivers = shown.map(|driver| {
+        let hue = match Parameter::parse(&driver.parameter) {
+            Some(parameter) if parameter.is_clients() => Hue::Client,
+            _ => Hue::Company,
+        };
+        let (low, high) = (driver.at_p10.min(driver.at_p90), driver.at_p10.max(driver.at_p90));
+        Driver {
+            name: words.name(&driver.parameter),
+            picture: picture::range([low, mean.clamp(low, high), high], [least, most], hue, &whole),
+            text: format!("{} if low, {} if high", whole(driver.at_p10), whole(driver.at_p90)),
+        }
+    });
     let break_evens = answer
         .break_even
         .iter()

@@ -1,7 +1,7 @@
-//! Deals as pages show them.
+//! A deal as pages show it among others.
 
-use crate::base::{Locale, Money, Source, initials};
-use crate::deals::store::Row;
+use crate::base::{Locale, Money, initials};
+use crate::desk::store::Row;
 use crate::web::Visit;
 
 /// One deal of a list, a board or Today, in the member's words.
@@ -56,7 +56,7 @@ pub struct Card {
 impl Card {
     /// A row as a member reads it.
     pub fn of(row: Row, visit: &Visit) -> Self {
-        let (locale, zone) = (visit.locale(), visit.zone());
+        let (locale, zone, today) = (visit.locale(), visit.zone(), visit.today());
         let summary = row.summary.as_ref();
         let owner = row.owner_name.unwrap_or_default();
         let currency = row.price.map_or(visit.currency(), |price| price.currency);
@@ -74,8 +74,8 @@ impl Card {
             stage: row.stage_name,
             stage_id: row.stage.to_string(),
             standing: row.standing.label(),
-            expected: row.expected_on.map_or_else(String::new, |day| day.show(locale)),
-            changed: row.changed_at.day(&zone).show(locale),
+            expected: row.expected_on.map_or_else(String::new, |day| day.show_near(today, locale)),
+            changed: row.changed_at.day(&zone).show_near(today, locale),
             verdict: summary.map_or_else(String::new, |summary| summary.verdict.clone()),
             reason: summary.map_or_else(String::new, |summary| summary.reason.clone()),
             client: summary.map_or(0, |summary| of_100(summary.client_chance)),
@@ -94,10 +94,11 @@ impl Card {
     }
 }
 
-/// Of 100 cases, as a whole number.
+/// Of 100 cases, as a whole number; 0 and 100 only when there are no exceptions.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..100")]
 pub fn of_100(share: f64) -> u32 {
-    (share * 100.0).round().clamp(0.0, 100.0) as u32
+    let (least, most) = (if share > 0.0 { 1.0 } else { 0.0 }, if share < 1.0 { 99.0 } else { 100.0 });
+    (share * 100.0).round().clamp(least, most) as u32
 }
 
 /// Hours as people say them: `¼ h`, `½ h`, `3 h`.
@@ -107,19 +108,5 @@ pub fn hours(hours: f64, locale: Locale) -> String {
         hours if hours < 0.375 => "¼ h".into(),
         hours if hours < 0.75 => "½ h".into(),
         hours => format!("{} h", locale.number(hours.round().max(1.0), 0)),
-    }
-}
-
-/// A figure's evidence in a few words: `Maria said, 12 Nov 2026`.
-pub fn evidence_note(source: Source, by: Option<&str>, on: Option<String>) -> String {
-    let who = match (source, by) {
-        (Source::ClientSaid, Some(by)) => format!("{by} said"),
-        (Source::OurEstimate, Some(by)) => format!("{by} estimates"),
-        (Source::Measured, Some(by)) => format!("measured: {by}"),
-        (source, _) => source.label().to_owned(),
-    };
-    match on {
-        Some(on) if source != Source::Assumed => format!("{who}, {on}"),
-        _ => who,
     }
 }

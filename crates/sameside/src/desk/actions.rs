@@ -1,0 +1,281 @@
+//! What is done with deals: each verb ends in a new assessment.
+
+use crate::accounts::{Act, Member};
+use crate::assessment::{self, Document};
+use crate::base::{Currency, Date, Id, Source};
+use crate::companies::Company;
+use crate::contacts::Contact;
+use crate::deals::actions::first_stage;
+use crate::deals::{Deal, Stage, Standing};
+use crate::diagnosis;
+use crate::diagnosis::actions::Answer;
+use crate::error::{Error, Result};
+use crate::products::Product;
+use crate::records::{self, Kept};
+use db::Tx;
+
+/// A company that is named or chosen.
+#[derive(Debug, Clone)]
+pub enum Whom {
+    /// Nobody yet.
+    Nobody,
+    /// One that is there.
+    There(Id<Company>),
+    /// A new one, of which only the name is known.
+    New(String),
+}
+
+/// What a deal's form says.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// What it is called.
+    pub title: String,
+    /// With whom.
+    pub company: Whom,
+    /// With whom there.
+    pub contact: Option<Id<Contact>>,
+    /// About what.
+    pub product: Option<Id<Product>>,
+    /// Whose it is.
+    pub owner: Option<Id<Member>>,
+    /// Where it stands; the first stage when nothing is said.
+    pub stage: Option<Id<Stage>>,
+    /// The whole price over the horizon, in minor units.
+    pub price_minor: Option<i64>,
+    /// Of this currency.
+    pub currency: Currency,
+    /// Over how many months.
+    pub horizon_months: i64,
+    /// The share given back when the outcome is not reached.
+    pub refund_share: f64,
+    /// When they will likely decide.
+    pub expected_on: Option<Date>,
+}
+
+/// Makes a deal, and its company if that is new; assesses it.
+///
+/// # Errors
+/// `Forbidden`, `Invalid`.
+pub async fn create(tx: &mut Tx, act: &Act, draft: Draft, today: Date) -> Result<Kept<Deal>> {
+    let stage = match draft.stage {
+        Some(stage) => records::get(tx, &act.scope, stage).await?,
+        None => first_stage(tx, act).await?,
+    };
+    let mut deal = Deal::named(draft.title.clone(), &stage, draft.currency, act.now, today);
+    apply(tx, act, &mut deal, draft).await?;
+    if !stage.phase.is_before_agreement() {
+        deal.agreed_on = Some(today);
+    }
+    let kept = records::create(tx, act, deal).await?;
+    assessment::actions::refresh(tx, act, kept.id).await?;
+    Ok(kept)
+}
+
+/// Changes what a deal's form says; assesses it anew.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `Invalid`, `Conflict`.
+pub async fn change(
+    tx: &mut Tx,
+    act: &Act,
+    id: Id<Deal>,
+    version: Option<i64>,
+    draft: Draft,
+    today: Date,
+) -> Result<Kept<Deal>> {
+    let stage = match draft.stage {
+        Some(stage) => Some(records::get(tx, &act.scope, stage).await?),
+        None => None,
+    };
+    let before = records::get(tx, &act.scope, id).await?;
+    if version.is_some_and(|version| version != before.version) {
+        return Err(Error::Conflict { version: before.version });
+    }
+    let mut deal = before.it;
+    apply(tx, act, &mut deal, draft).await?;
+    if let Some(stage) = stage.filter(|stage| stage.id != deal.stage_id) {
+        deal.move_to(&stage, act.now, today)?;
+    }
+    save(tx, act, id, version, move |kept| {
+        *kept = deal;
+        Ok(())
+    })
+    .await
+}
+
+async fn apply(tx: &mut Tx, act: &Act, deal: &mut Deal, draft: Draft) -> Result<()> {
+    deal.title = draft.title;
+    deal.company_id = match draft.company {
+        Whom::Nobody => None,
+        Whom::There(id) => Some(id),
+        Whom::New(name) => {
+            let company = Company { owner_id: draft.owner, ..Company::named(name, draft.currency) };
+            Some(records::create(tx, act, company).await?.id)
+        }
+    };
+    deal.contact_id = draft.contact;
+    deal.product_id = draft.product;
+    deal.owner_id = draft.owner;
+    deal.price_minor = draft.price_minor;
+    deal.currency = draft.currency;
+    deal.horizon_months = draft.horizon_months;
+    deal.refund_share = draft.refund_share;
+    deal.expected_on = draft.expected_on;
+    Ok(())
+}
+
+/// Changes a deal in any way and assesses it anew.
+async fn save(
+    tx: &mut Tx,
+    act: &Act,
+    id: Id<Deal>,
+    version: Option<i64>,
+    edit: impl FnOnce(&mut Deal) -> Result<()>,
+) -> Result<Kept<Deal>> {
+    let kept = records::change(tx, act, id, version, edit).await?;
+    assessment::actions::refresh(tx, act, id).await?;
+    Ok(kept)
+}
+
+/// Moves a deal to a stage.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `Conflict`, `Refused` when it has ended.
+pub async fn move_to(
+    tx: &mut Tx,
+    act: &Act,
+    id: Id<Deal>,
+    version: Option<i64>,
+    stage: Id<Stage>,
+    today: Date,
+) -> Result<Kept<Deal>> {
+    let stage = records::get(tx, &act.scope, stage).await?;
+    save(tx, act, id, version, |deal| deal.move_to(&stage, act.now, today)).await
+}
+
+/// How a deal leaves.
+#[derive(Debug, Clone)]
+pub struct Leaving {
+    /// In what way.
+    pub standing: Standing,
+    /// Why.
+    pub reason: Option<String>,
+    /// When to look at it again.
+    pub revisit_on: Option<Date>,
+}
+
+/// Ends or pauses a deal, with the reason.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `Conflict`, `Invalid` without a reason, `Refused` when it has ended.
+pub async fn leave(
+    tx: &mut Tx,
+    act: &Act,
+    id: Id<Deal>,
+    version: Option<i64>,
+    it: Leaving,
+    today: Date,
+) -> Result<Kept<Deal>> {
+    let kept =
+        save(tx, act, id, version, |deal| deal.leave(it.standing, it.reason, it.revisit_on, today)).await?;
+    count_again(tx, act).await?;
+    Ok(kept)
+}
+
+/// Opens a deal again.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `Conflict`.
+pub async fn reopen(tx: &mut Tx, act: &Act, id: Id<Deal>, version: Option<i64>) -> Result<Kept<Deal>> {
+    let kept = save(tx, act, id, version, Deal::reopen).await?;
+    count_again(tx, act).await?;
+    Ok(kept)
+}
+
+/// How deals went has changed: it is counted anew, and every open deal looked at again.
+async fn count_again(tx: &mut Tx, act: &Act) -> Result<()> {
+    crate::jobs::later(tx, act, crate::jobs::ASSESS_ALL, "", "{}").await
+}
+
+/// What they want to do, in their words, and how we know.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Goal {
+    /// In their words.
+    pub text: Option<String>,
+    /// How well we know.
+    pub source: Option<Source>,
+    /// Who said it.
+    pub by: Option<String>,
+    /// On which day.
+    pub on: Option<Date>,
+}
+
+/// Writes down the goal and the price, the two answers that are the deal's own.
+async fn goal_and_price(
+    tx: &mut Tx,
+    act: &Act,
+    id: Id<Deal>,
+    version: Option<i64>,
+    goal: Goal,
+    price_minor: Option<i64>,
+) -> Result<Kept<Deal>> {
+    records::change(tx, act, id, version, |deal: &mut Deal| {
+        deal.goal_source = goal.source.filter(|_| goal.text.is_some());
+        deal.goal_by = goal.by.filter(|_| goal.text.is_some());
+        deal.goal_on = goal.on.filter(|_| goal.text.is_some());
+        deal.goal = goal.text;
+        deal.price_minor = price_minor;
+        Ok(())
+    })
+    .await
+}
+
+/// Removes a deal; it can be restored.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`.
+pub async fn remove(tx: &mut Tx, act: &Act, id: Id<Deal>) -> Result<()> {
+    records::remove(tx, act, id).await?;
+    assessment::actions::refresh(tx, act, id).await.map(drop)
+}
+
+/// Brings a removed deal back.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`.
+pub async fn restore(tx: &mut Tx, act: &Act, id: Id<Deal>) -> Result<()> {
+    records::restore(tx, act, id).await?;
+    assessment::actions::refresh(tx, act, id).await.map(drop)
+}
+
+/// Everything a person says of a deal at once.
+#[derive(Debug, Clone)]
+pub struct Answers {
+    /// The version of the deal they saw.
+    pub version: Option<i64>,
+    /// What the client wants to do.
+    pub goal: Goal,
+    /// The price, in minor units.
+    pub price_minor: Option<i64>,
+    /// The figures.
+    pub figures: Vec<Answer>,
+}
+
+/// Writes the answers down; what did not change is left alone. Assesses the deal anew.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `Invalid`, and `Conflict` when somebody else changed one of them meanwhile.
+pub async fn answer(tx: &mut Tx, act: &Act, id: Id<Deal>, answers: Answers) -> Result<Option<Document>> {
+    let deal = records::get(tx, &act.scope, id).await?;
+    let as_kept = Goal {
+        text: deal.goal.clone(),
+        source: deal.goal_source,
+        by: deal.goal_by.clone(),
+        on: deal.goal_on,
+    };
+    if answers.goal != as_kept || answers.price_minor != deal.price_minor {
+        goal_and_price(tx, act, id, answers.version, answers.goal, answers.price_minor).await?;
+    }
+    diagnosis::actions::answer(tx, act, id, answers.figures).await?;
+    assessment::actions::refresh(tx, act, id).await
+}
