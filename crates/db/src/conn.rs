@@ -39,8 +39,12 @@ enum Either<'c> {
 
 /// Both databases bind the same values.
 macro_rules! bound {
-    ($driver:ty, $sql:expr, $values:expr) => {{
-        let mut query = sqlx::query::<$driver>(AssertSqlSafe($sql.text().to_owned()).into_sql_str());
+    (Sqlite, $sql:expr, $values:expr) => {{
+        bound!(@ Sqlite, $sql.unnumbered().unwrap_or_else(|| $sql.text().to_owned()), $values)
+    }};
+    (Postgres, $sql:expr, $values:expr) => {{ bound!(@ Postgres, $sql.text().to_owned(), $values) }};
+    (@ $driver:ty, $text:expr, $values:expr) => {{
+        let mut query = sqlx::query::<$driver>(AssertSqlSafe($text).into_sql_str());
         for value in $values {
             query = match value {
                 Value::Int(v) => query.bind(v),

@@ -33,6 +33,30 @@ impl Sql {
         greatest
     }
 
+    /// The statement with `?` for each parameter, if it has many and they stand in order, each once: a named parameter is looked for
+    /// among all others whenever SQLite prepares or binds it, which makes a statement with thousands of them slow. Nothing for others.
+    pub(crate) fn unnumbered(&self) -> Option<String> {
+        const FEW: usize = 24;
+        if self.0.len() < FEW * 4 || self.0.contains(['\'', '?']) {
+            return None;
+        }
+        let mut parts = self.0.split('$');
+        let mut text = String::with_capacity(self.0.len());
+        text.push_str(parts.next()?);
+        let mut count = 0;
+        for after in parts {
+            let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+            let (number, rest) = after.split_at_checked(digits)?;
+            count += 1;
+            if number.parse() != Ok(count) {
+                return None;
+            }
+            text.push('?');
+            text.push_str(rest);
+        }
+        (count > FEW).then_some(text)
+    }
+
     /// `$from, $from+1 …`, `count` of them: for `in (…)` and rows of values.
     pub fn placeholders(from: usize, count: usize) -> String {
         let mut text = String::with_capacity(count * 5);
@@ -64,5 +88,16 @@ mod tests {
         assert_eq!(sql!("select $2, $1, $12, '$'").parameters(), 12);
         assert_eq!(sql!("select 1").parameters(), 0);
         assert_eq!(Sql::placeholders(3, 3), "$3, $4, $5");
+    }
+
+    #[test]
+    fn many_parameters_in_order_lose_their_numbers_and_others_keep_them() {
+        let many = Sql::built(format!("insert into t values ({})", Sql::placeholders(1, 30)));
+        let text = many.unnumbered().unwrap();
+        assert_eq!((text.matches('?').count(), text.contains('$')), (30, false));
+        let twice = Sql::built(format!("{} where a = $1", many.text()));
+        let text = Sql::built(format!("select '$1', {}", Sql::placeholders(2, 30)));
+        assert!(twice.unnumbered().is_none() && text.unnumbered().is_none());
+        assert!(sql!("select $1, $2").unnumbered().is_none());
     }
 }

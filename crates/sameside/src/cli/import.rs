@@ -97,8 +97,18 @@ impl Import {
     }
 
     async fn bring(self) -> Outcome {
-        if let Some(missing) = self.files.iter().find(|file| !file.is_file()) {
-            return Err(Failure::input(format!("{}: there is no such file", missing.display())));
+        for file in &self.files {
+            if file.is_dir() {
+                return Err(Failure::input(format!("{}: this is a folder", file.display()))
+                    .hint("name the files in it, or zip them"));
+            }
+            if !file.exists() {
+                return Err(Failure::input(format!("{}: there is no such file", file.display())));
+            }
+            if !file.is_file() {
+                return Err(Failure::input(format!("{}: this is not a file", file.display()))
+                    .hint("files are read more than once: save it to a file first"));
+            }
         }
         let app = self.place.open().await?;
         let workspace = workspace(&app, self.workspace.as_deref()).await?;
@@ -134,7 +144,7 @@ impl Import {
         let (mut refusals, mut after) = (Vec::new(), -1);
         let mut conn = app.read().await?;
         loop {
-            let page = actions::refusals(&mut conn, &scope, run.id, after).await?;
+            let page = actions::refusals(&mut conn, &scope, run.id, None, after).await?;
             let Some((last, ..)) = page.last() else { break };
             after = *last;
             refusals.extend(page.into_iter().map(|(_, refusal, _)| refusal));
@@ -199,8 +209,9 @@ impl Import {
                 Err(Failure::input(question.to_string()).hint("pass --decimals point or --decimals comma"))
             }
             None if intake.tables.iter().all(|table| table.mapping.kind.is_none()) => {
-                let told =
-                    unread(intake).first().map(|refusal| format!("{}: {}", refusal.file, refusal.reason));
+                let unread = unread(intake);
+                let first = unread.first().or(intake.left_aside.first());
+                let told = first.map(|refusal| format!("{}: {}", refusal.file, refusal.reason));
                 Err(Failure::input(
                     told.unwrap_or_else(|| "there is nothing to read in these files".to_owned()),
                 ))
@@ -252,6 +263,9 @@ impl Import {
             tell("… and more; --json lists them all.");
         }
         let total = report.total();
+        if total.rows == 0 {
+            tell("There are no rows in these files.");
+        }
         match import {
             None => tell("Nothing was saved: this was a dry run."),
             Some(_) if total.rows > 0 && total.unchanged == total.rows => {

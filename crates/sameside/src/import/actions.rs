@@ -14,7 +14,7 @@ use super::store::{self, Refused};
 use super::table::{Refusal, Stop, Upload};
 use crate::accounts::{Act, Member, Right, Scope, Via, Workspace};
 use crate::app::App;
-use crate::base::Id;
+use crate::base::{Id, Locale};
 use crate::companies::Company;
 use crate::error::{Error, Result};
 use crate::history::{self, Verb};
@@ -100,9 +100,7 @@ pub async fn draft(
 ) -> Result<Run> {
     act.scope.require(Right::Administer)?;
     let rows: u64 = intake.rows().values().sum();
-    let mut names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
-    names.dedup();
-    let title: String = names.join(", ").chars().take(200).collect();
+    let title: String = title(&files, intake).chars().take(200).collect();
     let mut left_aside = intake.left_aside.clone();
     left_aside.extend(intake.refusals.iter().cloned());
     let report = Report { left_aside, near_names: intake.near_names.clone(), ..Report::default() };
@@ -134,6 +132,21 @@ pub async fn draft(
     Ok(run)
 }
 
+/// What an import is called: its file, both of them, or the one with the most rows and how many more.
+fn title(files: &[(String, String)], intake: &Intake) -> String {
+    let rows = |name: &str| {
+        let of_file = intake.tables.iter().filter(|understood| understood.table.file.starts_with(name));
+        of_file.map(|understood| understood.survey.rows).sum::<u64>()
+    };
+    let most = files.iter().map(|(name, _)| name.as_str()).max_by_key(|name| rows(name)).unwrap_or_default();
+    match files {
+        [] => "Files".to_owned(),
+        [(only, _)] => only.clone(),
+        [(one, _), (other, _)] => format!("{one} and {other}"),
+        _ => format!("{most} and {} more files", files.len() - 1),
+    }
+}
+
 /// One import.
 ///
 /// # Errors
@@ -152,7 +165,7 @@ pub async fn list(conn: &mut Conn, scope: &Scope) -> Result<Vec<Run>> {
     Ok(store::runs(conn, scope.workspace()).await?)
 }
 
-/// The refused rows of an import after a place: place, refusal, and the row as it stands in the file.
+/// The refused rows of an import after a place, of one file or of all: place, refusal, and the row as it stands in the file.
 ///
 /// # Errors
 /// `Forbidden`, `NotFound`.
@@ -160,11 +173,21 @@ pub async fn refusals(
     conn: &mut Conn,
     scope: &Scope,
     id: Id<Run>,
+    file: Option<&str>,
     after: i64,
 ) -> Result<Vec<(i64, Refusal, String)>> {
     get(conn, scope, id).await?;
-    let page = store::refusals(conn, id, after).await?;
+    let page = store::refusals(conn, id, file, after).await?;
     Ok(page.into_iter().map(|refused| (refused.place, refused.refusal, refused.row)).collect())
+}
+
+/// The files of which rows were refused, and how many.
+///
+/// # Errors
+/// `Forbidden`, `NotFound`.
+pub async fn refused_files(conn: &mut Conn, scope: &Scope, id: Id<Run>) -> Result<Vec<(String, i64)>> {
+    get(conn, scope, id).await?;
+    Ok(store::refused_files(conn, id).await?)
 }
 
 /// Saves a corrected plan.
@@ -194,11 +217,11 @@ pub async fn discard(tx: &mut Tx, act: &Act, id: Id<Run>) -> Result<()> {
 }
 
 /// Looks anew at what a plan would do: the first rows of each table as they will be understood and, once everything that must be
-/// known is known, what would become of all rows.
+/// known is known, what would become of all rows. `locale` is how the person reads dates and numbers.
 ///
 /// # Errors
 /// What the database says.
-pub async fn look(app: &App, scope: &Scope, id: Id<Run>, mut plan: Plan) -> Result<Plan> {
+pub async fn look(app: &App, scope: &Scope, id: Id<Run>, mut plan: Plan, locale: Locale) -> Result<Plan> {
     let uploads = uploads(app, id, &plan);
     let setting = setting(app, scope.workspace()).await?;
     let (mappings, near_names, usual) = (plan.mappings.clone(), plan.near_names.clone(), iso(&setting));
@@ -211,7 +234,7 @@ pub async fn look(app: &App, scope: &Scope, id: Id<Run>, mut plan: Plan) -> Resu
         }
         let glimpses = |mapping: &super::mapping::Mapping| {
             let table = intake.tables.iter().find(|understood| understood.mapping.file == mapping.file);
-            table.map(|understood| glimpses(understood, usual, &intake)).unwrap_or_default()
+            table.map(|understood| glimpses(understood, usual, &intake, locale)).unwrap_or_default()
         };
         let first: Vec<Vec<Glimpse>> = mappings.iter().map(glimpses).collect();
         (intake, first)
@@ -230,11 +253,16 @@ pub async fn look(app: &App, scope: &Scope, id: Id<Run>, mut plan: Plan) -> Resu
 }
 
 /// The first rows of a table, as they will be understood.
-fn glimpses(understood: &Understood, usual: iso_currency::Currency, intake: &Intake) -> Vec<Glimpse> {
+fn glimpses(
+    understood: &Understood,
+    usual: iso_currency::Currency,
+    intake: &Intake,
+    locale: Locale,
+) -> Vec<Glimpse> {
     let mut glimpses = Vec::new();
     let broken = intake.read_one(understood, usual, |taken| {
         glimpses.push(match taken {
-            Taken::Entry { entry, .. } => entry.glimpse(),
+            Taken::Entry { entry, .. } => entry.glimpse(locale),
             Taken::Refused { refusal, .. } => {
                 Glimpse { line: refusal.line.unwrap_or(0), title: String::new(), text: refusal.reason }
             }
@@ -398,6 +426,14 @@ async fn run_batches(app: &App, act: &Act, run: Run, uploads: Vec<Upload>) -> Re
     let memory = Arc::new(RwLock::new(Memory::of(&mut app.read().await?, act).await?));
     let plan = run.plan.clone();
     let intake = Arc::new(away(move || Intake::planned(&uploads, &plan.mappings, plan.near_names)).await?);
+    // A file that is gone must not look like one without rows.
+    for mapping in run.plan.mappings.iter().filter(|mapping| mapping.kind.is_some()) {
+        if !intake.tables.iter().any(|understood| understood.mapping.file == mapping.file) {
+            let told = intake.refusals.iter().find(|refusal| mapping.file.starts_with(&refusal.file));
+            let why = told.map_or("it is not there any more", |refusal| refusal.reason.as_str());
+            return Err(Error::Refused(format!("{}: {why}", mapping.file).into()));
+        }
+    }
     let (mut batches, reader) = read(&intake, &setting);
     let (id, skip) = (run.id, usize::try_from(run.rows_done).unwrap_or(0));
     let (mut report, mut done, mut seen) = (run.report, skip, 0_usize);
@@ -640,8 +676,8 @@ pub async fn dry_run(app: &App, scope: &Scope, via: Via, intake: Intake, exact_u
             Box::pin(async move {
                 let memory = RwLock::new(Memory::of(tx, &act).await?);
                 let (mut batches, reader) = read(&intake, &setting);
-                let (mut report, mut refusals, mut place, mut children) =
-                    (Report::default(), Vec::new(), 0, Vec::new());
+                let mut report = Report { near_names: intake.near_names.clone(), ..Report::default() };
+                let (mut refusals, mut place, mut children) = (Vec::new(), 0, Vec::new());
                 while let Some(batch) = batches.recv().await {
                     let outcome = bring(tx, &act, &intake, &setting, &memory, &batch, place, report).await?;
                     place += batch.rows.len();
@@ -677,7 +713,8 @@ async fn compare_keys(
     /// Refusals that a dry run of very many rows lists.
     const MAX_REFUSALS: usize = 10_000;
     let (mut batches, reader) = read(intake, setting);
-    let (mut report, mut refusals) = (Report::default(), Vec::new());
+    let mut report = Report { near_names: intake.near_names.clone(), ..Report::default() };
+    let mut refusals = Vec::new();
     let mut conn = app.read().await?;
     while let Some(batch) = batches.recv().await {
         let Some(table) = intake.tables.get(batch.table) else { continue };
@@ -846,8 +883,11 @@ pub async fn in_background(app: &App, job: &Job) -> Result<()> {
             {
                 return Ok(());
             }
-            // Nobody needs the files any more: what was refused is kept row by row. A folder that stays is a nuisance, not a failure.
-            let _ = std::fs::remove_dir_all(&folder);
+            // Once it is over nobody needs the files any more: what was refused is kept row by row. One that was cut off goes on with
+            // them later. A folder that stays is a nuisance, not a failure.
+            if is_over(get(&mut app.read().await?, &scope, id).await?.state) {
+                let _ = std::fs::remove_dir_all(&folder);
+            }
             done.map(drop)
         }
         State::Undoing => finish_undo(app, &scope, Via::Import, id).await.map(drop),

@@ -2,7 +2,7 @@
 //! refused; and what they refer to is found, or made if it is only named.
 
 use super::build::{self, Found, Setting, StagePlace};
-use super::field::{Kind, Source};
+use super::field::{Kind, Meaning, Source};
 use super::fold::key;
 use super::merge::merged;
 use super::record::{Entry, ExternalKey, Record as Said, Reference, Standing};
@@ -739,8 +739,12 @@ impl Work<'_> {
         };
         let stages = self.stages_of(pipeline);
         let stage_name = deal.stage.as_deref().and_then(|name| line(name).ok().flatten());
-        // A lost deal left the pipeline; the stage it was lost at is not said.
-        let stage_name = stage_name.filter(|_| !matches!(deal.standing, Standing::Lost(_)));
+        // A lost deal left the pipeline, and a won one the stage at which they said yes, unless that stage means just this.
+        let stage_name = stage_name.filter(|_| match deal.standing {
+            Standing::Open => true,
+            Standing::Won(_) => deal.meaning == Some(Meaning::Won),
+            Standing::Lost(_) => false,
+        });
         if let Some(name) = &stage_name {
             let folded = fold(name);
             if let Some(place) = stages.iter().find(|place| fold(&place.name) == folded) {
@@ -750,8 +754,10 @@ impl Work<'_> {
                 return self.make_stage(pipeline, name.clone(), phase, stages.len()).await;
             }
         }
-        let by_phase = stages.iter().filter(|place| place.phase <= phase).max_by_key(|place| place.phase);
-        match by_phase.or(stages.first()) {
+        let is_agreed = |phase: Phase| phase >= Phase::Deliver;
+        let same_side = || stages.iter().filter(|place| is_agreed(place.phase) == is_agreed(phase));
+        let by_phase = same_side().filter(|place| place.phase <= phase).max_by_key(|place| place.phase);
+        match by_phase.or(same_side().min_by_key(|place| place.phase)) {
             Some(place) => Ok(place.clone()),
             None => self.make_stage(pipeline, phase.label().to_owned(), phase, 0).await,
         }

@@ -197,7 +197,7 @@ impl Intake {
         let mut assembler = Assembler::new(&understood.mapping, usual, self.corrections())?;
         let read = understood.table.visit(|line| {
             take(match line {
-                Line::Refused(refusal) => Taken::Refused { table, refusal, row: String::new() },
+                Line::Refused(refusal, row) => Taken::Refused { table, refusal, row },
                 Line::Row(row) => {
                     let text = row.cells.to_csv();
                     match assembler.assemble(&row) {

@@ -6,17 +6,17 @@ use super::field::{Field, Kind, Meaning, Shape};
 use super::mapping::{Column, Confidence, Mapping, Question};
 use super::run::{Counts, Glimpse, Plan, Report, Run, State};
 use super::store;
-use super::table::{Refusal, Upload, quote};
+use super::table::{OUR_COLUMNS, Refusal, Upload, quote};
 use super::values::{DateOrder, DecimalMark};
 use crate::accounts::Right;
 use crate::base::{Currency, Id, plural};
 use crate::error::{Error, Result};
 use crate::records;
 use crate::web::layout::{Flash, Place, Shell, Tone};
-use crate::web::{Input, PageError, Routes, Visit, page};
+use crate::web::{Input, PageError, Routes, Visit, encode, page};
 use askama::Template;
 use axum::body::Body;
-use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Path, Request};
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Path, Query, Request};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
@@ -157,7 +157,7 @@ async fn take(visit: &Visit, id: Id<Run>, folder: &Folder, request: Request) -> 
         .await
         .map_err(ours)?;
     drop(intake);
-    let plan = actions::look(&visit.app, visit.scope(), id, run.plan).await.map_err(ours)?;
+    let plan = actions::look(&visit.app, visit.scope(), id, run.plan, visit.locale()).await.map_err(ours)?;
     visit
         .write(move |tx, act| Box::pin(async move { actions::correct(tx, act, id, plan).await }))
         .await
@@ -230,30 +230,23 @@ async fn throw_old_drafts_away(visit: &Visit) -> Result<(), PageError> {
 /// One line of the truth table.
 struct Line {
     label: String,
-    rows: String,
-    created: String,
-    updated: String,
-    unchanged: String,
-    refused: String,
+    /// In the files, new, changed, unchanged, refused.
+    cells: [String; 5],
+    is_total: bool,
 }
 
-fn line(visit: &Visit, label: &str, counts: Counts) -> Line {
-    let show = |count: u64| number(visit, i64::try_from(count).unwrap_or(i64::MAX));
-    Line {
-        label: label.to_owned(),
-        rows: show(counts.rows),
-        created: show(counts.created),
-        updated: show(counts.updated),
-        unchanged: show(counts.unchanged),
-        refused: show(counts.refused),
-    }
+fn line(visit: &Visit, label: &str, counts: Counts, is_total: bool) -> Line {
+    let cells = [counts.rows, counts.created, counts.updated, counts.unchanged, counts.refused];
+    let cells = cells.map(|count| number(visit, i64::try_from(count).unwrap_or(i64::MAX)));
+    Line { label: label.to_owned(), cells, is_total }
 }
 
 fn lines(visit: &Visit, report: &Report) -> Vec<Line> {
     let kinds = report.kinds.iter().filter(|(_, counts)| counts.rows > 0);
-    let mut lines: Vec<Line> = kinds.map(|(kind, counts)| line(visit, kind.label(), *counts)).collect();
+    let mut lines: Vec<Line> =
+        kinds.map(|(kind, counts)| line(visit, kind.label(), *counts, false)).collect();
     if lines.len() > 1 {
-        lines.push(line(visit, "All", report.total()));
+        lines.push(line(visit, "All", report.total(), true));
     }
     lines
 }
@@ -323,6 +316,8 @@ struct TableView {
     asks_currency: bool,
     currency: String,
     first: Vec<Glimpse>,
+    is_sure: bool,
+    told: String,
 }
 
 impl TableView {
@@ -383,7 +378,9 @@ struct RunPage {
     near: Vec<NearView>,
     notes: Vec<Refusal>,
     refusals: Vec<Refusal>,
-    refused: u64,
+    /// The files with refused rows, and the address of each one's refused rows.
+    downloads: Vec<(String, String)>,
+    refused: String,
     left_aside: Vec<Refusal>,
     can_undo: bool,
     undone: String,
@@ -392,6 +389,10 @@ struct RunPage {
 impl RunPage {
     fn undo_href(&self) -> String {
         format!("/import/{}/undo", self.id)
+    }
+
+    fn here(&self) -> String {
+        format!("/import/{}", self.id)
     }
 
     fn poll(&self) -> String {
@@ -441,10 +442,10 @@ fn draft_page(visit: &Visit, run: Run) -> Result<Response, PageError> {
         orders: [("day_first", "Day first: 3/4 is 3 April"), ("month_first", "Month first: 3/4 is 4 March")],
         marks: [("point", "Point: 1,234.50"), ("comma", "Comma: 1.234,50")],
         meanings: [
-            ("hear", "Open: hearing them out"),
-            ("diagnose", "Open: understanding the problem"),
-            ("propose", "Open: a proposal is made"),
-            ("agree", "Open: agreeing terms"),
+            ("hear", "Open · hear"),
+            ("diagnose", "Open · diagnose"),
+            ("propose", "Open · propose"),
+            ("agree", "Open · agree"),
             ("won", "They said yes"),
             ("lost", "Ended without a yes"),
         ],
@@ -493,6 +494,15 @@ fn table_view(visit: &Visit, at: usize, mapping: &Mapping, plan: &Plan) -> Table
         .enumerate()
         .map(|(n, column)| (column.field.is_some(), column_view(at, n, column)));
     let (taken, kept): (Vec<_>, Vec<_>) = columns.partition(|(has_field, _)| *has_field);
+    let told = match (taken.len(), kept.len()) {
+        (taken, 0) => format!("{} understood", plural(to_i64(taken), "column", "columns")),
+        (taken, kept) => {
+            format!("{} understood, {kept} kept beside", plural(to_i64(taken), "column", "columns"))
+        }
+    };
+    let is_sure = mapping.stages.iter().all(|stage| stage.settled)
+        && mapping.questions().iter().all(|question| matches!(question, Question::Currency { .. }))
+        && taken.iter().all(|(_, column): &(bool, ColumnView)| column.sure.is_empty());
     let stages = mapping.stages.iter().enumerate().map(|(n, stage)| StageView {
         name: format!("t{at}_s{n}"),
         label: stage.name.clone(),
@@ -515,12 +525,20 @@ fn table_view(visit: &Visit, at: usize, mapping: &Mapping, plan: &Plan) -> Table
         asks_currency: has_money && mapping.columns_of(Field::Currency).is_empty(),
         currency: mapping.currency.clone().unwrap_or_else(|| visit.currency().code().to_owned()),
         first: look.first.clone(),
+        is_sure,
+        told,
     }
+}
+
+fn to_i64(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 fn column_view(at: usize, n: usize, column: &Column) -> ColumnView {
     let shape = column.field.map(Field::shape);
-    let asks = |is: bool, example: &Option<String>, part: &str, chosen: String| {
+    // What nobody has said yet is chosen by nobody: otherwise starting would say it unseen.
+    let asks = |is: bool, example: &Option<String>, part: &str, chosen: String, settled: bool| {
+        let chosen = if settled { chosen } else { String::new() };
         (is && example.is_some()).then(|| (format!("t{at}_{part}{n}"), chosen))
     };
     let is_number = matches!(shape, Some(Shape::Money | Shape::Number));
@@ -533,8 +551,14 @@ fn column_view(at: usize, n: usize, column: &Column) -> ColumnView {
             (None, _) | (_, Confidence::Said | Confidence::Certain | Confidence::Likely) => "",
             (Some(_), Confidence::Guess) => "guessed",
         },
-        dates: asks(shape == Some(Shape::Date), &column.dates.example, "d", code(&column.dates.value)),
-        mark: asks(is_number, &column.mark.example, "m", code(&column.mark.value)),
+        dates: asks(
+            shape == Some(Shape::Date),
+            &column.dates.example,
+            "d",
+            code(&column.dates.value),
+            column.dates.settled,
+        ),
+        mark: asks(is_number, &column.mark.example, "m", code(&column.mark.value), column.mark.settled),
     }
 }
 
@@ -579,7 +603,7 @@ async fn corrected(visit: &Visit, id: Id<Run>, input: &Input) -> Result<(), Page
             near.applied = input.has(&format!("near{n}"));
         }
     }
-    let plan = actions::look(&visit.app, visit.scope(), id, plan).await?;
+    let plan = actions::look(&visit.app, visit.scope(), id, plan, visit.locale()).await?;
     visit.write(move |tx, act| Box::pin(async move { actions::correct(tx, act, id, plan).await })).await?;
     Ok(())
 }
@@ -662,10 +686,20 @@ async fn run_page(visit: &Visit, run: Run) -> Result<Response, PageError> {
     let is_moving = !actions::is_over(run.state);
     let report = run.report;
     let total = report.total();
-    let mut refusals = Vec::new();
-    if !is_moving {
-        let page = actions::refusals(&mut visit.read().await?, visit.scope(), run.id, -1).await?;
+    let (mut refusals, mut downloads) = (Vec::new(), Vec::new());
+    if !is_moving && total.refused > 0 {
+        let mut conn = visit.read().await?;
+        let page = actions::refusals(&mut conn, visit.scope(), run.id, None, -1).await?;
         refusals = page.into_iter().take(REFUSALS_SHOWN).map(|(_, refusal, _)| refusal).collect();
+        let files = actions::refused_files(&mut conn, visit.scope(), run.id).await?;
+        downloads = files
+            .into_iter()
+            .map(|(file, rows)| {
+                let asked = format!("file={}", encode(&file));
+                let text = format!("{file} ({})", number(visit, rows));
+                (text, format!("/import/{}/refusals.csv?{asked}", run.id))
+            })
+            .collect();
     }
     let told = match run.state {
         State::Waiting => "It begins in a moment.".to_owned(),
@@ -717,42 +751,63 @@ async fn run_page(visit: &Visit, run: Run) -> Result<Response, PageError> {
         near: near_views(visit, &report.near_names).into_iter().filter(|near| near.applied).collect(),
         notes: report.notes.iter().take(REFUSALS_SHOWN).cloned().collect(),
         refusals,
-        refused: total.refused,
+        downloads,
+        refused: plural_of(visit, i64::try_from(total.refused).unwrap_or(i64::MAX), "row", "rows"),
         left_aside: report.left_aside.clone(),
         can_undo: matches!(run.state, State::Finished | State::Failed),
         undone: undone.unwrap_or_default(),
     })
 }
 
-/// All refused rows as CSV: the file, the line, the reason, then the row as it stood.
-async fn refusals(visit: Visit, Path(id): Path<Id<Run>>) -> Result<Response, PageError> {
-    actions::get(&mut visit.read().await?, visit.scope(), id).await?;
-    let pages = stream::try_unfold(Some(-1), move |after: Option<i64>| {
-        let visit = visit.clone();
+/// Which file's refused rows.
+#[derive(serde::Deserialize)]
+struct Of {
+    #[serde(default)]
+    file: String,
+}
+
+/// The refused rows of a file as CSV: why, which line, then the row as it stood under the file's own headers. Mended, it can be brought
+/// as it is.
+async fn refusals(
+    visit: Visit,
+    Path(id): Path<Id<Run>>,
+    Query(Of { file }): Query<Of>,
+) -> Result<Response, PageError> {
+    let run = actions::get(&mut visit.read().await?, visit.scope(), id).await?;
+    let mapping = run.plan.mappings.into_iter().find(|mapping| mapping.file == file);
+    let mut head = format!("\u{FEFF}{OUR_COLUMNS}why,{OUR_COLUMNS}line");
+    for column in mapping.iter().flat_map(|mapping| &mapping.columns) {
+        head.push(',');
+        quote(&column.header, &mut head);
+    }
+    head.push_str("\r\n");
+    let ending = file.rsplit(['/', '\\']).next().unwrap_or_default();
+    let plain = ending.chars().filter(|letter| letter.is_ascii_alphanumeric() || "-_. ".contains(*letter));
+    let name: String = plain.take(80).collect();
+    let name = name.trim_end_matches(".csv").replace(".xlsx", "");
+    let pages = stream::try_unfold((head, Some(-1)), move |(mut text, after)| {
+        let (visit, file) = (visit.clone(), file.clone());
         async move {
             let Some(after) = after else { return Ok::<_, std::io::Error>(None) };
             let read = async {
                 let mut conn = visit.read().await?;
-                actions::refusals(&mut conn, visit.scope(), id, after).await
+                actions::refusals(&mut conn, visit.scope(), id, Some(&file), after).await
             };
             let page = read.await.map_err(std::io::Error::other)?;
-            let mut text =
-                if after < 0 { String::from("\u{FEFF}file,line,reason,row\r\n") } else { String::new() };
             for (_, refusal, row) in &page {
-                quote(&refusal.file, &mut text);
+                quote(&refusal.reason, &mut text);
                 text.push(',');
                 text.push_str(&refusal.line.map(|line| line.to_string()).unwrap_or_default());
-                text.push(',');
-                quote(&refusal.reason, &mut text);
                 text.push(',');
                 text.push_str(row);
                 text.push_str("\r\n");
             }
             let next = page.last().map(|(place, ..)| *place);
-            if page.is_empty() && after >= 0 { Ok(None) } else { Ok(Some((text, next))) }
+            let over = next.is_none() && text.is_empty();
+            Ok((!over).then_some((text, (String::new(), next))))
         }
     });
-    let name = format!("attachment; filename=\"refused-rows-{id}.csv\"");
+    let name = format!("attachment; filename=\"{name} refused.csv\"");
     let headers =
         [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
     Ok((headers, Body::from_stream(pages)).into_response())

@@ -319,6 +319,7 @@ fn mapping(table: &Table, survey: &Survey, headers: &Headers, reading: Option<Re
     }
     if let Some(kind) = kind {
         complete(&mut fields, kind, headers);
+        drop_answers(&mut fields, survey);
         fill_by_values(&mut fields, kind, survey);
     }
     let comma_likely = table.written_in().is_some_and(|(delimiter, _)| delimiter == ';');
@@ -370,6 +371,26 @@ fn choice<T>(sniffed: Sniffed<T>, otherwise: T, example: &Option<String>) -> Cho
         Sniffed::Certain(value) => Choice::settled(value),
         Sniffed::Ambiguous => Choice { value: otherwise, settled: false, example: example.clone() },
         Sniffed::Mixed(value) => Choice { value, settled: false, example: example.clone() },
+    }
+}
+
+/// A column `Client` that says `New`, `Current` or `Past` answers a question; it names nobody.
+fn drop_answers(fields: &mut [Option<Assigned>], survey: &Survey) {
+    const ANSWERS: [&str; 22] = [
+        "active", "big", "current", "existing", "former", "high", "inactive", "large", "low", "medium",
+        "mid", "na", "new", "no", "none", "old", "other", "past", "prospect", "small", "unknown", "yes",
+    ];
+    for (slot, column) in fields.iter_mut().zip(&survey.columns) {
+        let names = slot.is_some_and(|assigned| {
+            assigned.confidence < Confidence::Certain
+                && matches!(assigned.field, Field::Company | Field::Contact | Field::Product | Field::Owner)
+        });
+        let Some(distinct) = column.distinct.as_ref().filter(|distinct| names && !distinct.is_empty()) else {
+            continue;
+        };
+        if distinct.keys().all(|name| ANSWERS.binary_search(&key(name).as_str()).is_ok()) {
+            *slot = None;
+        }
     }
 }
 

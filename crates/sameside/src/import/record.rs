@@ -4,6 +4,7 @@ use super::field::{Kind, Source};
 use super::mapping::ActivityForm;
 use super::run::Glimpse;
 use super::values::{Moment, Money};
+use crate::base::{self, Locale};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
@@ -63,11 +64,11 @@ impl Entry {
 }
 
 impl Entry {
-    /// The row in a few words, for people who look at it before it is brought in.
-    pub fn glimpse(&self) -> Glimpse {
+    /// The row in a few words, for people who look at it before it is brought in, written as they read.
+    pub fn glimpse(&self, locale: Locale) -> Glimpse {
         let named = |reference: &Option<Reference>| reference.as_ref().and_then(Reference::said);
-        let day = |moment: &Option<Moment>| moment.map(|moment| moment.date.to_string());
-        let money = |money: &Option<Money>| money.map(shown);
+        let day = |moment: &Option<Moment>| moment.map(|moment| locale.date(moment.date));
+        let money = |money: &Option<Money>| money.map(|money| shown(money, locale));
         let with = |label: &str, text: Option<String>| text.map(|text| format!("{label} {text}"));
         let (title, mut facts): (String, Vec<Option<String>>) = match &self.record {
             Record::Member(it) => (
@@ -85,7 +86,7 @@ impl Entry {
                     it.industry.clone(),
                     it.address.city.clone(),
                     it.address.country.clone(),
-                    it.employees.map(|count| format!("{count} people")),
+                    it.employees.map(|count| format!("{} people", locale.number(count as f64, 0))),
                     with("revenue", money(&it.revenue)),
                     with("part of", named(&it.parent)),
                 ],
@@ -155,15 +156,11 @@ impl Entry {
     }
 }
 
-/// An amount with its code, whole where it is whole.
-fn shown(money: Money) -> String {
-    let digits = u32::from(money.currency.exponent().unwrap_or(2));
-    let unit = 10_i64.pow(digits);
-    let (whole, rest) = (money.minor / unit, (money.minor % unit).abs());
-    if rest == 0 {
-        format!("{whole} {}", money.currency.code())
-    } else {
-        format!("{whole}.{rest:0>width$} {}", money.currency.code(), width = digits as usize)
+/// An amount as people of a language write it.
+fn shown(money: Money, locale: Locale) -> String {
+    match base::Currency::parse(money.currency.code()) {
+        Some(currency) => base::Money { minor: money.minor, currency }.show(locale),
+        None => format!("{} {}", money.minor, money.currency.code()),
     }
 }
 

@@ -351,13 +351,38 @@ pub(super) async fn insert_refusals(tx: &mut Tx, import: Id<Run>, refused: &[Ref
     Ok(())
 }
 
-/// The refused rows of an import after a place, in the order of the files. The caller has made sure that this person may see the import.
-pub(super) async fn refusals(conn: &mut Conn, import: Id<Run>, after: i64) -> Result<Vec<Refused>> {
+/// The refused rows of an import after a place, in the order of the files; only those of one file if it is named. The caller has made
+/// sure that this person may see the import.
+pub(super) async fn refusals(
+    conn: &mut Conn,
+    import: Id<Run>,
+    file: Option<&str>,
+    after: i64,
+) -> Result<Vec<Refused>> {
+    let Some(file) = file else {
+        let of_all = sql!(
+            "select place, file, line, reason, row_text from import_refusal where import_id = $1 and place > $2 order by place limit $3"
+        );
+        return conn.all(of_all, vec![import.into(), after.into(), REFUSALS_PAGE.into()]).await;
+    };
     conn.all(
         sql!(
-            "select place, file, line, reason, row_text from import_refusal where import_id = $1 and place > $2 order by place limit $3"
+            "select place, file, line, reason, row_text from import_refusal where import_id = $1 and place > $2 and file = $4 order by place limit $3"
         ),
-        vec![import.into(), after.into(), REFUSALS_PAGE.into()],
+        vec![import.into(), after.into(), REFUSALS_PAGE.into(), file.into()],
     )
     .await
+}
+
+/// The files of which rows were refused, in the order of the import, with how many.
+pub(super) async fn refused_files(conn: &mut Conn, import: Id<Run>) -> Result<Vec<(String, i64)>> {
+    let found = conn
+        .all::<(String, i64, i64)>(
+            sql!(
+                "select file, cast(count(*) as bigint), min(place) from import_refusal where import_id = $1 group by file order by min(place) limit 1000"
+            ),
+            vec![import.into()],
+        )
+        .await?;
+    Ok(found.into_iter().map(|(file, count, _)| (file, count)).collect())
 }

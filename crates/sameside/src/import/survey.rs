@@ -54,7 +54,7 @@ pub fn survey(table: &Table) -> Result<Survey, Refusal> {
         survey.rows += 1;
         match line {
             Line::Row(row) => survey.see(&row),
-            Line::Refused(_) => survey.unreadable += 1,
+            Line::Refused(..) => survey.unreadable += 1,
         }
         ControlFlow::Continue(())
     })?;

@@ -245,7 +245,7 @@ async fn a_dry_run_says_exactly_what_happens_then_and_saves_nothing() {
     assert_eq!(report.kinds[&Kind::Deal], counts(4, 3, 0, 0, 1));
     assert_eq!((refusals[0].line, refusals[0].file.as_str()), (Some(2), "sales_pipeline.csv"));
     let mut conn = world.app.read().await.unwrap();
-    let kept = actions::refusals(&mut conn, &scope(&world).await, run.id, -1).await.unwrap();
+    let kept = actions::refusals(&mut conn, &scope(&world).await, run.id, None, -1).await.unwrap();
     assert_eq!(kept[0].1, refusals[0]);
     assert_eq!(kept[0].2, "A1,Cleo Marsh,OvenPro,Little Mill,Won,10/20/2016,sometime,4514");
 }
@@ -305,6 +305,23 @@ async fn a_pipeline_named_in_the_file_is_made_with_its_stages() {
         import(&world, one("deals.csv", text)).await.unwrap().report.kinds[&Kind::Deal],
         counts(3, 0, 0, 3, 0)
     );
+}
+
+#[tokio::test]
+async fn a_deal_won_early_does_not_turn_its_stage_into_one_of_agreed_deals() {
+    let world = World::new().await;
+    let text = "Deal - ID,Deal - Title,Deal - Pipeline,Deal - Stage,Deal - Status,Deal - Won time,Deal - Lost time\n\
+        1,Van,Main,Qualified,Won,2026-02-01 10:00:00,\n2,Car,Main,Qualified,Lost,,2026-02-03 10:00:00\n3,Bus,Main,Qualified,Open,,\n";
+    import(&world, one("deals.csv", text)).await.unwrap();
+    let van: Kept<Deal> = named(&world, "title", "Van").await;
+    let car: Kept<Deal> = named(&world, "title", "Car").await;
+    let bus: Kept<Deal> = named(&world, "title", "Bus").await;
+    assert_eq!((van.standing, van.phase), (Standing::Agreed, Phase::Deliver));
+    assert_eq!(van.other.0["Stage"], "Qualified", "what the file says is kept");
+    assert!(car.standing == Standing::Declined && car.phase < Phase::Deliver);
+    assert!(bus.standing == Standing::Open && bus.phase < Phase::Deliver && bus.stage_id != van.stage_id);
+    let stage: Kept<Stage> = named(&world, "name", "Qualified").await;
+    assert_eq!(bus.stage_id, stage.id);
 }
 
 #[tokio::test]
@@ -464,10 +481,11 @@ async fn send(browser: &Browser, files: &[(&str, &str)]) -> Answer {
 /// The cells of a row of the truth table.
 fn cells(html: &str, label: &str) -> Vec<String> {
     let row = html
-        .split("<tr>")
+        .split("<tr")
         .find(|row| row.contains(&format!(">{label}</th>")))
         .unwrap_or_else(|| panic!("no {label}"));
-    row.split("class=\"num\">").skip(1).map(|cell| cell.split('<').next().unwrap().to_owned()).collect()
+    let cells = row.split("class=\"num").skip(1).filter_map(|cell| cell.split_once('>'));
+    cells.map(|(_, text)| text.split('<').next().unwrap().to_owned()).collect()
 }
 
 #[tokio::test]
@@ -487,7 +505,7 @@ async fn files_are_dropped_looked_at_corrected_brought_in_and_taken_back_on_page
     let draft = ada.get(&here).await.text;
     assert_eq!(cells(&draft, "Deals"), ["5", "4", "0", "0", "1"]);
     assert!(draft.contains("“OvenPro” means “Oven Pro”") && draft.contains("Oven Pro for Little Mill"));
-    assert!(draft.contains("Won on 2017-03-01") || draft.contains("won on 2017-03-01"));
+    assert!(draft.contains("won on 1 Mar 2017"), "a day as Ada reads it");
     assert!(all::<Deal>(&world, "title").await.is_empty(), "nothing changes before the start");
 
     let corrected =
@@ -508,16 +526,32 @@ async fn files_are_dropped_looked_at_corrected_brought_in_and_taken_back_on_page
     assert!(done.contains("Every one of the 11 rows is accounted for.") && !done.contains("data-poll"));
     assert_eq!(all::<Deal>(&world, "title").await.len(), 4);
 
-    let csv = ada.get(&format!("{here}/refusals.csv")).await;
+    assert!(done.contains("refusals.csv?file=sales_pipeline.csv"));
+    let csv = ada.get(&format!("{here}/refusals.csv?file=sales_pipeline.csv")).await;
     assert!(csv.headers[header::CONTENT_TYPE].to_str().unwrap().starts_with("text/csv"));
+    assert!(
+        csv.headers[header::CONTENT_DISPOSITION].to_str().unwrap().contains("sales_pipeline refused.csv")
+    );
     let lines: Vec<&str> = csv.text.lines().collect();
     assert_eq!(lines.len(), 2);
     assert!(
-        lines[1].starts_with("sales_pipeline.csv,6,\"“close_value” is “=cheap”")
-            && lines[1].ends_with(",'=cheap"),
+        lines[0].starts_with("\u{FEFF}Sameside: why,Sameside: line,opportunity_id,sales_agent,"),
+        "{}",
+        lines[0]
+    );
+    assert!(
+        lines[1].starts_with("\"“close_value” is “=cheap”") && lines[1].ends_with(",'=cheap"),
         "{}",
         lines[1]
     );
+    // Mended, the downloaded file can be brought as it is.
+    let mended = csv.text.replace("'=cheap", "77");
+    let run = import(&world, one("sales_pipeline refused.csv", &mended)).await.unwrap();
+    assert_eq!(run.report.kinds[&Kind::Deal], counts(1, 1, 0, 0, 0));
+    let deals = all::<Deal>(&world, "title").await;
+    let deal = deals.iter().find(|deal| deal.price_minor == Some(7_700)).expect("it came in");
+    assert!(!deal.other.0.keys().any(|name| name.starts_with("Sameside")), "our columns are passed over");
+    undo(&world, run.id).await.unwrap();
 
     let undone = ada.post(&format!("{here}/undo"), &[]).await;
     assert_eq!(undone.leads_to(), here);
@@ -585,6 +619,115 @@ async fn a_draft_is_thrown_away_with_its_files_by_hand_or_after_a_week() {
     world.wait_seconds(8 * 86_400);
     send(&ada, &[("empty.csv", "")]).await;
     assert!(!folders[1].1.exists());
+}
+
+#[tokio::test]
+async fn hostile_files_are_refused_or_counted_and_never_half_saved() {
+    const HEAD: &str = "Deal,Company,Stage,Amount,Close date\n";
+    let world = World::new().await;
+    let bytes = |text: String| text.into_bytes();
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("deals.csv", zip::write::SimpleFileOptions::default()).unwrap();
+    std::io::Write::write_all(&mut zip, format!("{HEAD}Z,Acme,Won,1,2025-01-02\n").as_bytes()).unwrap();
+    let whole = zip.finish().unwrap().into_inner();
+    let half = whole[..whole.len() / 2].to_vec();
+    let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let long = "x".repeat(2 << 20);
+    let cases: Vec<(&str, Vec<u8>, Option<Counts>)> = vec![
+        ("nothing.csv", vec![], None),
+        ("binary.csv", (0..=255).cycle().take(5_000).collect(), None),
+        ("half.zip", half, None),
+        ("cards.csv", b"BEGIN:VCARD\nFN:Bo\nEND:VCARD\n".to_vec(), None),
+        ("tree.csv", b"[{\"deal\": 1, \"stage\": 2}]".to_vec(), None),
+        ("wide.csv", bytes(vec!["c"; 2_000].join(",") + "\n"), None),
+        ("header.csv", bytes(HEAD.to_owned()), Some(counts(0, 0, 0, 0, 0))),
+        (
+            "blank.csv",
+            bytes(format!("{HEAD}\n  \n,,,,\nA,Acme,Won,1,2025-01-02\n\n")),
+            Some(counts(1, 1, 0, 0, 0)),
+        ),
+        (
+            "lines.csv",
+            bytes(format!("{HEAD}\"B\n1\",Acme,Won,1,2025-01-02\n\"B\r\n2\",Acme,Lost,2,2025-01-02\n")),
+            Some(counts(2, 2, 0, 0, 0)),
+        ),
+        (
+            "ragged.csv",
+            bytes(format!("{HEAD}C,Acme\nD,Acme,Won,1,2025-01-02,x,y\nE,Acme,Won,1,2025-01-02,,\n")),
+            Some(counts(3, 2, 0, 0, 1)),
+        ),
+        ("nul.csv", bytes(format!("{HEAD}F\0G,Ac\0me,Won,1,2025-01-02\n")), Some(counts(1, 1, 0, 0, 0))),
+        (
+            "open.csv",
+            bytes(format!("{HEAD}\"H,Acme,Won,1,2025-01-02\nI,Acme,Won,1,2025-01-02\n")),
+            Some(counts(2, 1, 0, 0, 1)),
+        ),
+        (
+            "long.csv",
+            bytes(format!("{HEAD}\"{long}\",Acme,Won,1,2025-01-02\nJ,Acme,Won,1,2025-01-02\n")),
+            Some(counts(2, 1, 0, 0, 1)),
+        ),
+        (
+            "formulas.csv",
+            bytes(format!(
+                "{HEAD}=1+1,@Acme,Won,1,2025-01-02\nK,Acme,Won,=2,2025-01-02\nL,Acme,Won,-5,2025-01-02\n"
+            )),
+            Some(counts(3, 1, 0, 0, 2)),
+        ),
+        (
+            "twice.csv",
+            bytes("Deal,Deal,Stage,Stage,Amount\nM,N,Won,Lost,1\n".to_owned()),
+            Some(counts(1, 1, 0, 0, 0)),
+        ),
+        (
+            "wide16.csv",
+            utf16(&format!("\u{FEFF}{HEAD}Größe,Acme,Won,1,2025-01-02\n")),
+            Some(counts(1, 1, 0, 0, 0)),
+        ),
+        ("zip.zip", whole, Some(counts(1, 1, 0, 0, 0))),
+    ];
+    let mut known = 0;
+    for (name, bytes, expected) in cases {
+        let uploads = vec![Upload::bytes(name, bytes)];
+        let workspace = scope(&world).await.workspace();
+        let intake = actions::open(&world.app, workspace, uploads.clone()).await.unwrap();
+        let Some(expected) = expected else {
+            let told: Vec<&Refusal> = intake.refusals.iter().chain(&intake.left_aside).collect();
+            assert!(
+                intake.tables.is_empty() && told.len() == 1 && !told[0].reason.is_empty(),
+                "{name}: {told:?}"
+            );
+            continue;
+        };
+        let run = import(&world, uploads.clone()).await.unwrap();
+        let found = run.report.kinds.get(&Kind::Deal).copied().unwrap_or_default();
+        assert_eq!((run.state, found), (State::Finished, expected), "{name}");
+        known += usize::try_from(found.created).unwrap();
+        assert_eq!(all::<Deal>(&world, "title").await.len(), known, "{name}");
+        let again = import(&world, uploads).await.unwrap().report.total();
+        assert_eq!((again.unchanged, again.refused), (found.created, found.refused), "{name} again");
+    }
+}
+
+#[tokio::test]
+async fn an_import_whose_files_are_gone_says_so_and_does_not_look_finished() {
+    let world = World::new().await;
+    let run = draft(&world, &four()).await.unwrap();
+    let gone = actions::run(&world.app, &scope(&world).await, Via::Import, run.id, vec![]).await;
+    let Err(Error::Refused(why)) = gone else { panic!("it has no files") };
+    assert!(why.contains("not there any more"), "{why}");
+    let run = actions::get(&mut world.app.read().await.unwrap(), &scope(&world).await, run.id).await.unwrap();
+    assert_eq!(run.state, State::Failed);
+}
+
+#[tokio::test]
+async fn a_column_of_answers_names_no_companies() {
+    let world = World::new().await;
+    let text = "Product,Seller,Client,Status\nOven,Ada Lind,New,Won\nOven,Ada Lind,Current,Lost\nMixer,Ada Lind,Past,Won\n";
+    let run = import(&world, one("deals.csv", text)).await.unwrap();
+    assert_eq!(run.report.kinds[&Kind::Deal], counts(3, 3, 0, 0, 0));
+    assert!(all::<Company>(&world, "name").await.is_empty());
+    assert!(all::<Deal>(&world, "title").await.iter().all(|deal| deal.other.0.contains_key("Client")));
 }
 
 /// The pipeline data beside a checkout of the repository, on machines that have it.

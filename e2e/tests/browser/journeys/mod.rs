@@ -3,6 +3,7 @@
 mod coming_in;
 mod deals;
 mod demo;
+mod import;
 mod keyboard;
 mod two_people;
 mod without_scripts;

@@ -61,8 +61,8 @@ pub struct Refusal {
 pub enum Line<'a> {
     /// A row of the table.
     Row(Row<'a>),
-    /// A row that could not be read.
-    Refused(Refusal),
+    /// A row that could not be read, and what could be seen of it, as a line of CSV.
+    Refused(Refusal, String),
 }
 
 /// What a reader hands up before the header is known.
@@ -70,6 +70,9 @@ enum RawLine<'a> {
     Row(u64, &'a mut Cells),
     Refused(u64, String),
 }
+
+/// How the columns begin that we put before refused rows. Brought back with mended rows, they are passed over.
+pub const OUR_COLUMNS: &str = "Sameside: ";
 
 /// The visitor has seen enough.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +87,8 @@ pub struct Table {
     pub header: Vec<String>,
     /// Line of the header.
     pub header_line: u64,
+    /// Columns at the front that are ours and not the file's: see [`OUR_COLUMNS`].
+    ours: usize,
     place: Place,
 }
 
@@ -221,11 +226,14 @@ impl Gathered {
             return Ok(());
         }
         match header(&place)? {
-            Ok(Some(Header { line, names })) => {
+            Ok(Some(Header { line, mut names })) => {
+                let ours = names.iter().take_while(|name| name.starts_with(OUR_COLUMNS)).count();
+                names.drain(..ours);
                 self.tables.push(Table {
                     file: Arc::from(file),
                     header: names,
                     header_line: line,
+                    ours,
                     place: later.unwrap_or(place),
                 });
             }
@@ -245,11 +253,16 @@ impl Table {
             RawLine::Row(line, _) | RawLine::Refused(line, _) if line <= self.header_line => {
                 ControlFlow::Continue(())
             }
-            RawLine::Row(line, cells) => match self.surplus(cells) {
-                Some(reason) => visit(Line::Refused(refusal(Some(line), reason))),
-                None => visit(Line::Row(Row { line, cells })),
-            },
-            RawLine::Refused(line, reason) => visit(Line::Refused(refusal(Some(line), reason))),
+            RawLine::Row(line, cells) => {
+                cells.drop_first(self.ours);
+                match self.surplus(cells) {
+                    Some(reason) => visit(Line::Refused(refusal(Some(line), reason), cells.to_csv())),
+                    None => visit(Line::Row(Row { line, cells })),
+                }
+            }
+            RawLine::Refused(line, reason) => {
+                visit(Line::Refused(refusal(Some(line), reason), String::new()))
+            }
         });
         match read {
             Ok(Ok(_)) => Ok(()),
@@ -320,9 +333,13 @@ struct Header {
 /// narrower.
 fn header(place: &Place) -> io::Result<Result<Option<Header>, String>> {
     let mut top: Vec<(u64, Vec<String>)> = Vec::new();
+    let mut refused = None;
     let read = place.visit(&mut |raw| {
-        if let RawLine::Row(line, cells) = raw {
-            top.push((line, (0..cells.len()).map(|index| cells.get(index).into_owned()).collect()));
+        match raw {
+            RawLine::Row(line, cells) => {
+                top.push((line, (0..cells.len()).map(|index| cells.get(index).into_owned()).collect()));
+            }
+            RawLine::Refused(line, reason) => refused = refused.take().or(Some((line, reason))),
         }
         if top.len() > MAX_LINES_ABOVE { ControlFlow::Break(Stop) } else { ControlFlow::Continue(()) }
     })?;
@@ -331,6 +348,9 @@ fn header(place: &Place) -> io::Result<Result<Option<Header>, String>> {
     }
     let filled = |cells: &[String]| cells.iter().filter(|cell| !cell.is_empty()).count();
     let widest = top.iter().map(|(_, cells)| filled(cells)).max().unwrap_or(0);
+    if let (true, Some((line, reason))) = (top.is_empty(), refused) {
+        return Ok(Err(format!("no header can be read: in line {line}, {reason}")));
+    }
     let found = top.into_iter().find(|(_, cells)| filled(cells) * 5 >= widest * 3);
     Ok(Ok(found.map(|(line, cells)| Header { line, names: named(cells) })))
 }

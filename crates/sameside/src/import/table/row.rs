@@ -86,6 +86,16 @@ impl Cells {
         line
     }
 
+    /// Takes so many cells away from the front.
+    pub(super) fn drop_first(&mut self, count: usize) {
+        let count = count.min(self.ends.len());
+        let Some(end) = count.checked_sub(1).and_then(|last| self.ends.get(last)).copied() else { return };
+        self.text.drain(..end);
+        self.ends.drain(..count);
+        self.ends.iter_mut().for_each(|other| *other -= end);
+        self.forms.drain(..count.min(self.forms.len()));
+    }
+
     pub(super) fn bytes(&self) -> usize {
         self.text.len()
     }

@@ -138,9 +138,16 @@ fn foreign(bytes: &[u8]) -> Option<String> {
     if let Some((_, reason)) = known.iter().find(|(mark, _)| bytes.starts_with(mark)) {
         return Some(reason.clone());
     }
+    if [&b"BEGIN:VCARD"[..], b"BEGIN:VCALENDAR"].iter().any(|mark| bytes.starts_with(mark)) {
+        return Some("these are contact cards or a calendar, not a table: bring them as CSV".to_owned());
+    }
     let head = bytes.get(..bytes.len().min(512)).unwrap_or_default().trim_ascii_start().to_ascii_lowercase();
     if [&b"<!doctype"[..], b"<html", b"<?xml", b"<table"].iter().any(|mark| head.starts_with(mark)) {
         return Some(format!("this is a web page or XML inside, whatever its name says: {SAVE}"));
+    }
+    let opens_json = |mark: &[u8]| head.starts_with(mark) && head.contains(&b'"');
+    if [&b"{"[..], b"[{", b"[\"", b"[[", b"[\n", b"[\r\n", b"[ "].iter().any(|mark| opens_json(mark)) {
+        return Some("this is JSON, not a table: bring it as CSV or .xlsx".to_owned());
     }
     let control =
         bytes.iter().filter(|byte| **byte < 32 && !matches!(byte, b'\t' | b'\n' | b'\r' | 11 | 12)).count();

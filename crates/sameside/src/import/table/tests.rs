@@ -26,7 +26,7 @@ fn seen(table: &Table) -> Seen {
                 let cells = (0..table.header.len()).map(|index| row.cells.get(index).into_owned()).collect();
                 seen.rows.push((row.line, cells));
             }
-            Line::Refused(refusal) => seen.refused.push((refusal.line, refusal.reason)),
+            Line::Refused(refusal, _) => seen.refused.push((refusal.line, refusal.reason)),
         }
         ControlFlow::Continue(())
     });
