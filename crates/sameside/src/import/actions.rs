@@ -431,7 +431,7 @@ async fn run_batches(app: &App, act: &Act, run: Run, uploads: Vec<Upload>) -> Re
         if !intake.tables.iter().any(|understood| understood.mapping.file == mapping.file) {
             let told = intake.refusals.iter().find(|refusal| mapping.file.starts_with(&refusal.file));
             let why = told.map_or("it is not there any more", |refusal| refusal.reason.as_str());
-            return Err(Error::Refused(format!("{}: {why}", mapping.file).into()));
+            return Err(Error::Refused(format!("{}: {why}", mapping.file)));
         }
     }
     let (mut batches, reader) = read(&intake, &setting);
