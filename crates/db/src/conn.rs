@@ -1,6 +1,7 @@
 //! A connection that reads, and a transaction that writes.
 
 use crate::{Dialect, Error, FromRow, Result, Row, Sql, Value};
+use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::{StreamExt, TryStreamExt};
 use sqlx::pool::PoolConnection;
 use sqlx::{AssertSqlSafe, Postgres, SqlSafeStr, Sqlite, Transaction};
@@ -58,6 +59,8 @@ macro_rules! bound {
     }};
 }
 
+// What awaits the drivers is boxed: their futures are deep, and everything above would carry them in its own type and
+// be checked and compiled with them anew.
 impl Conn {
     /// Which database answers.
     pub const fn dialect(&self) -> Dialect {
@@ -81,17 +84,25 @@ impl Conn {
     /// # Errors
     /// What the database or the shape of a row says.
     pub async fn all<T: FromRow>(&mut self, sql: Sql, values: Vec<Value>) -> Result<Vec<T>> {
-        count(&sql, &values)?;
-        match self.either() {
-            Either::Sqlite(conn) => {
-                let rows = bound!(Sqlite, sql, values).fetch_all(conn).await?;
-                rows.into_iter().map(|row| T::from_row(&mut Row::Sqlite(row).reader())).collect()
-            }
-            Either::Postgres(conn) => {
-                let rows = bound!(Postgres, sql, values).fetch_all(conn).await?;
-                rows.into_iter().map(|row| T::from_row(&mut Row::Postgres(row).reader())).collect()
-            }
+        let rows = self.rows(sql, values).await?;
+        rows.into_iter().map(|row| T::from_row(&mut row.reader())).collect()
+    }
+
+    fn rows(&mut self, sql: Sql, values: Vec<Value>) -> BoxFuture<'_, Result<Vec<Row>>> {
+        async move {
+            count(&sql, &values)?;
+            Ok(match self.either() {
+                Either::Sqlite(conn) => {
+                    let rows = bound!(Sqlite, sql, values).fetch_all(conn).await?;
+                    rows.into_iter().map(Row::Sqlite).collect()
+                }
+                Either::Postgres(conn) => {
+                    let rows = bound!(Postgres, sql, values).fetch_all(conn).await?;
+                    rows.into_iter().map(Row::Postgres).collect()
+                }
+            })
         }
+        .boxed()
     }
 
     /// The first row of the answer, if there is one.
@@ -99,14 +110,23 @@ impl Conn {
     /// # Errors
     /// What the database or the shape of the row says.
     pub async fn first<T: FromRow>(&mut self, sql: Sql, values: Vec<Value>) -> Result<Option<T>> {
-        count(&sql, &values)?;
-        let row = match self.either() {
-            Either::Sqlite(conn) => bound!(Sqlite, sql, values).fetch_optional(conn).await?.map(Row::Sqlite),
-            Either::Postgres(conn) => {
-                bound!(Postgres, sql, values).fetch_optional(conn).await?.map(Row::Postgres)
-            }
-        };
+        let row = self.row(sql, values).await?;
         row.map(|row| T::from_row(&mut row.reader())).transpose()
+    }
+
+    fn row(&mut self, sql: Sql, values: Vec<Value>) -> BoxFuture<'_, Result<Option<Row>>> {
+        async move {
+            count(&sql, &values)?;
+            Ok(match self.either() {
+                Either::Sqlite(conn) => {
+                    bound!(Sqlite, sql, values).fetch_optional(conn).await?.map(Row::Sqlite)
+                }
+                Either::Postgres(conn) => {
+                    bound!(Postgres, sql, values).fetch_optional(conn).await?.map(Row::Postgres)
+                }
+            })
+        }
+        .boxed()
     }
 
     /// Hands each row to `take` as it arrives: for answers too large to hold.
@@ -119,22 +139,35 @@ impl Conn {
         values: Vec<Value>,
         mut take: impl FnMut(&Row) -> Result<()> + Send,
     ) -> Result<()> {
-        count(&sql, &values)?;
-        match self.either() {
-            Either::Sqlite(conn) => {
-                let mut rows = bound!(Sqlite, sql, values).fetch(conn).map(|row| row.map(Row::Sqlite));
-                while let Some(row) = rows.try_next().await? {
-                    take(&row)?;
+        self.stream(sql, values, &mut take).await
+    }
+
+    fn stream<'c>(
+        &'c mut self,
+        sql: Sql,
+        values: Vec<Value>,
+        take: &'c mut (dyn FnMut(&Row) -> Result<()> + Send),
+    ) -> BoxFuture<'c, Result<()>> {
+        async move {
+            count(&sql, &values)?;
+            match self.either() {
+                Either::Sqlite(conn) => {
+                    let mut rows = bound!(Sqlite, sql, values).fetch(conn).map(|row| row.map(Row::Sqlite));
+                    while let Some(row) = rows.try_next().await? {
+                        take(&row)?;
+                    }
+                }
+                Either::Postgres(conn) => {
+                    let mut rows =
+                        bound!(Postgres, sql, values).fetch(conn).map(|row| row.map(Row::Postgres));
+                    while let Some(row) = rows.try_next().await? {
+                        take(&row)?;
+                    }
                 }
             }
-            Either::Postgres(conn) => {
-                let mut rows = bound!(Postgres, sql, values).fetch(conn).map(|row| row.map(Row::Postgres));
-                while let Some(row) = rows.try_next().await? {
-                    take(&row)?;
-                }
-            }
+            Ok(())
         }
-        Ok(())
+        .boxed()
     }
 
     /// Only prepares the statement: how a test proves that both databases understand it.
@@ -157,12 +190,15 @@ impl Tx {
     ///
     /// # Errors
     /// What the database says; a broken uniqueness is [`Error::Unique`].
-    pub async fn run(&mut self, sql: Sql, values: Vec<Value>) -> Result<u64> {
-        count(&sql, &values)?;
-        Ok(match self.either() {
-            Either::Sqlite(conn) => bound!(Sqlite, sql, values).execute(conn).await?.rows_affected(),
-            Either::Postgres(conn) => bound!(Postgres, sql, values).execute(conn).await?.rows_affected(),
-        })
+    pub fn run(&mut self, sql: Sql, values: Vec<Value>) -> BoxFuture<'_, Result<u64>> {
+        async move {
+            count(&sql, &values)?;
+            Ok(match self.either() {
+                Either::Sqlite(conn) => bound!(Sqlite, sql, values).execute(conn).await?.rows_affected(),
+                Either::Postgres(conn) => bound!(Postgres, sql, values).execute(conn).await?.rows_affected(),
+            })
+        }
+        .boxed()
     }
 
     /// Runs several statements in one text without parameters: migrations.
@@ -176,22 +212,28 @@ impl Tx {
         Ok(())
     }
 
-    pub(crate) async fn commit(self) -> Result<()> {
-        match self.0.0 {
-            Inner::SqliteWrite(tx) => tx.commit().await?,
-            Inner::PostgresWrite(tx) => tx.commit().await?,
-            Inner::SqliteRead(_) | Inner::PostgresRead(_) => {}
+    pub(crate) fn commit(self) -> BoxFuture<'static, Result<()>> {
+        async move {
+            match self.0.0 {
+                Inner::SqliteWrite(tx) => tx.commit().await?,
+                Inner::PostgresWrite(tx) => tx.commit().await?,
+                Inner::SqliteRead(_) | Inner::PostgresRead(_) => {}
+            }
+            Ok(())
         }
-        Ok(())
+        .boxed()
     }
 
-    pub(crate) async fn rollback(self) -> Result<()> {
-        match self.0.0 {
-            Inner::SqliteWrite(tx) => tx.rollback().await?,
-            Inner::PostgresWrite(tx) => tx.rollback().await?,
-            Inner::SqliteRead(_) | Inner::PostgresRead(_) => {}
+    pub(crate) fn rollback(self) -> BoxFuture<'static, Result<()>> {
+        async move {
+            match self.0.0 {
+                Inner::SqliteWrite(tx) => tx.rollback().await?,
+                Inner::PostgresWrite(tx) => tx.rollback().await?,
+                Inner::SqliteRead(_) | Inner::PostgresRead(_) => {}
+            }
+            Ok(())
         }
-        Ok(())
+        .boxed()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::conn::Inner;
 use crate::{Conn, Dialect, Error, Result, Tx};
+use futures_util::future::{BoxFuture, FutureExt};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, PgPool, SqlitePool};
@@ -120,11 +121,14 @@ impl Db {
     ///
     /// # Errors
     /// None was free in time.
-    pub async fn read(&self) -> Result<Conn> {
-        Ok(Conn(match &self.0 {
-            Pool::Sqlite { read, .. } => Inner::SqliteRead(read.acquire().await?),
-            Pool::Postgres(pool) => Inner::PostgresRead(pool.acquire().await?),
-        }))
+    pub fn read(&self) -> BoxFuture<'_, Result<Conn>> {
+        async move {
+            Ok(Conn(match &self.0 {
+                Pool::Sqlite { read, .. } => Inner::SqliteRead(read.acquire().await?),
+                Pool::Postgres(pool) => Inner::PostgresRead(pool.acquire().await?),
+            }))
+        }
+        .boxed()
     }
 
     /// A connection on which everything read is of one moment; for backups and exports.
@@ -192,11 +196,14 @@ impl Db {
         }
     }
 
-    pub(crate) async fn begin(&self) -> Result<Tx> {
-        Ok(Tx(Conn(match &self.0 {
-            Pool::Sqlite { write, .. } => Inner::SqliteWrite(write.begin_with("begin immediate").await?),
-            Pool::Postgres(pool) => Inner::PostgresWrite(pool.begin().await?),
-        })))
+    pub(crate) fn begin(&self) -> BoxFuture<'_, Result<Tx>> {
+        async move {
+            Ok(Tx(Conn(match &self.0 {
+                Pool::Sqlite { write, .. } => Inner::SqliteWrite(write.begin_with("begin immediate").await?),
+                Pool::Postgres(pool) => Inner::PostgresWrite(pool.begin().await?),
+            })))
+        }
+        .boxed()
     }
 
     /// Closes every connection after the work in hand; SQLite folds its log into the file.
