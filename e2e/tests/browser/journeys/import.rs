@@ -3,7 +3,7 @@
 use crate::browser::Browser;
 use crate::site::Site;
 use fantoccini::Locator;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 const DEALS: &str = "Deal,Company,Stage,Amount,Close date,Colour\n\
     New ovens,Little Mill,Won,4514,2026-03-01,red\n\
@@ -21,7 +21,7 @@ fn file(name: &str, text: &str) -> PathBuf {
 }
 
 /// Chooses a file and sends it.
-async fn bring(browser: &Browser, path: &PathBuf) {
+async fn bring(browser: &Browser, path: &Path) {
     browser.go("/import").await;
     let field = browser.client.find(Locator::Css("input[type=file]")).await.unwrap();
     field.send_keys(&path.display().to_string()).await.unwrap();
