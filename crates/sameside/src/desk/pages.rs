@@ -1,6 +1,6 @@
 //! The pages of deals: board, table, form, moving and leaving. A deal's own page is in [`super::page`].
 
-use crate::accounts::{Member, Right, store::members};
+use crate::accounts::{Member, Right, Scope, store::members};
 use crate::base::{Currency, Id, Locale};
 use crate::deals::{self, Deal, Stage, Standing};
 use crate::desk::actions::{self, Draft, Leaving, Whom};
@@ -14,6 +14,7 @@ use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use db::Conn;
 use serde::Deserialize;
 
 /// The routes of this slice.
@@ -156,7 +157,7 @@ async fn list(visit: Visit, Query(mut asked): Query<Asked>) -> Result<Response, 
         shell: visit.shell(Place::Deals),
         cards: rows.into_iter().map(|row| Card::of(row, &visit)).collect(),
         asked,
-        owners: owner_choices(&visit).await?,
+        owners: owner_choices(&mut conn, visit.scope()).await?,
         stages: stage_choices(&deals::store::stages(&mut conn, workspace).await?),
         products: store::product_names(&mut conn, workspace)
             .await?
@@ -168,9 +169,9 @@ async fn list(visit: Visit, Query(mut asked): Query<Asked>) -> Result<Response, 
     page(&list)
 }
 
-async fn owner_choices(visit: &Visit) -> Result<Vec<Choice>> {
-    let all = members(&mut visit.read().await?, visit.scope().workspace()).await?;
-    let seen = all.into_iter().filter(|member| visit.scope().may_see(Some(member.id)));
+async fn owner_choices(conn: &mut Conn, scope: &Scope) -> Result<Vec<Choice>> {
+    let all = members(conn, scope.workspace()).await?;
+    let seen = all.into_iter().filter(|member| scope.may_see(Some(member.id)));
     Ok(seen.map(|member| (member.id.to_string(), member.it.name)).collect())
 }
 
@@ -254,7 +255,7 @@ async fn board(visit: Visit, Query(asked): Query<BoardAsked>) -> Result<Response
         shell: visit.shell(Place::Deals),
         asked: BoardAsked { pipeline: chosen.map(|id| id.to_string()).unwrap_or_default(), ..asked },
         columns,
-        owners: owner_choices(&visit).await?,
+        owners: owner_choices(&mut conn, visit.scope()).await?,
         pipelines: pipelines
             .iter()
             .map(|pipeline| (pipeline.id.to_string(), pipeline.name.clone()))
@@ -315,7 +316,7 @@ async fn form_page(
             .into_iter()
             .map(|(id, name)| (id.to_string(), name))
             .collect(),
-        owners: owner_choices(visit).await?,
+        owners: owner_choices(&mut conn, visit.scope()).await?,
         stages: stage_choices(&deals::store::stages(&mut conn, workspace).await?),
         contacts: contacts.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
         form,

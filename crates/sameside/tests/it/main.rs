@@ -17,6 +17,7 @@ mod cli;
 mod closed_doors;
 mod companies;
 mod contacts;
+mod crowd;
 mod deals;
 mod demo;
 mod import;
