@@ -10,6 +10,7 @@ use crate::desk::actions::{Answers, Goal, answer as write_down};
 use crate::desk::store;
 use crate::desk::view::{hours, of_100};
 use crate::diagnosis::actions::Answer;
+use crate::diagnosis::form::{self as figures_form, number};
 use crate::diagnosis::{self, Figure, Parameter, Unit};
 use crate::error::{Error, Result};
 use crate::history::{self, Moment};
@@ -294,11 +295,6 @@ fn said_by(visit: &Visit, source: Option<Source>) -> Option<String> {
     (source == Some(Source::OurEstimate)).then(|| visit.seat.member.name.clone())
 }
 
-fn number(text: &str) -> Result<f64, String> {
-    let read = text.trim().replace(',', ".").parse::<f64>().ok().filter(|number| number.is_finite());
-    read.ok_or_else(|| format!("a number, not {text:?}"))
-}
-
 fn share_of_10(cases: f64) -> Result<f64, String> {
     if (0.0..=10.0).contains(&cases) {
         Ok(cases / 10.0)
@@ -317,29 +313,9 @@ fn kept_form(deal: &Kept<Deal>, figures: &[Kept<Figure>]) -> Form {
     for parameter in FIRST.iter().chain(&FURTHER).copied() {
         let Some(figure) = figures.iter().find(|figure| figure.parameter == parameter) else { continue };
         let key = key(parameter);
-        let say = |value: f64| match parameter.unit() {
-            Unit::Money | Unit::MoneyAMonth => Money::of_units(value, deal.currency).plain(),
-            Unit::Months | Unit::Hours => plain(value),
-            Unit::Share => plain(value * 10.0),
-        };
-        if figure.low < figure.high {
-            form.set(&format!("{key}_low"), say(figure.low));
-            form.set(&format!("{key}_high"), say(figure.high));
-        }
-        form.set(&format!("{key}_likely"), say(figure.likely));
-        form.set(&format!("{key}_evidence"), figure.source.code());
-        form.set(&format!("{key}_by"), figure.said_by.clone().unwrap_or_default());
-        form.set(&format!("{key}_on"), figure.said_on.map_or_else(String::new, |day| day.to_string()));
-        form.set(&format!("{key}_note"), figure.note.clone().unwrap_or_default());
-        form.set(&format!("{key}_version"), figure.version.to_string());
+        figures_form::fill(&mut form, key, figure, figure.version, deal.currency);
     }
     form
-}
-
-/// A number without needless digits.
-fn plain(value: f64) -> String {
-    let text = format!("{value:.2}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 async fn render(

@@ -188,6 +188,20 @@ impl Conditions {
         }
     }
 
+    /// The open deals of a stage, of one member or of everybody one sees.
+    fn open_in(scope: &Scope, stage: Id<Stage>, owner: Option<Id<Member>>) -> Self {
+        let mut only = Self::new();
+        only.add("d.stage_id = ?", [stage.into()]);
+        only.add("d.standing = ?", [Standing::Open.into()]);
+        only.add("d.workspace_id = ?", [scope.workspace().into()]);
+        only.add("d.removed_at is null", []);
+        only.visible(scope);
+        if let Some(owner) = owner {
+            only.add("d.owner_id = ?", [owner.into()]);
+        }
+        only
+    }
+
     /// Only what a person may see.
     fn visible(&mut self, scope: &Scope) {
         if let Some(owners) = scope.owners() {
@@ -286,15 +300,7 @@ pub async fn column(
     stage: Id<Stage>,
     owner: Option<Id<Member>>,
 ) -> Result<Vec<Row>> {
-    let mut only = Conditions::new();
-    only.add("d.stage_id = ?", [stage.into()]);
-    only.add("d.standing = ?", [Standing::Open.into()]);
-    only.add("d.workspace_id = ?", [scope.workspace().into()]);
-    only.add("d.removed_at is null", []);
-    only.visible(scope);
-    if let Some(owner) = owner {
-        only.add("d.owner_id = ?", [owner.into()]);
-    }
+    let mut only = Conditions::open_in(scope, stage, owner);
     let limit = only.values.len() + 1;
     let sql = format!(
         "select {ROW} from deal d {JOINS} left join assessment a on a.deal_id = d.id{} order by d.moved_at desc, d.id desc limit ${limit}",
@@ -314,15 +320,7 @@ pub async fn count_of_stage(
     stage: Id<Stage>,
     owner: Option<Id<Member>>,
 ) -> Result<i64> {
-    let mut only = Conditions::new();
-    only.add("d.stage_id = ?", [stage.into()]);
-    only.add("d.standing = ?", [Standing::Open.into()]);
-    only.add("d.workspace_id = ?", [scope.workspace().into()]);
-    only.add("d.removed_at is null", []);
-    only.visible(scope);
-    if let Some(owner) = owner {
-        only.add("d.owner_id = ?", [owner.into()]);
-    }
+    let mut only = Conditions::open_in(scope, stage, owner);
     let limit = only.values.len() + 1;
     let sql = format!("select count(*) from (select 1 from deal d{} limit ${limit}) x", only.text);
     only.values.push((COUNT_MAX + 1).into());

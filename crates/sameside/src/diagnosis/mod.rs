@@ -3,6 +3,7 @@
 
 pub mod actions;
 mod figure;
+pub(crate) mod form;
 pub(crate) mod store;
 
 pub use figure::{Figure, Parameter, Unit};

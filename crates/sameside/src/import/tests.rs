@@ -178,7 +178,7 @@ fn salesforce_data_exports_are_linked_by_id_whatever_their_case() {
         ),
         (
             "Contact.csv",
-            "Id,IsDeleted,AccountId,LastName,FirstName,Email,MobilePhone,Title,MailingCity\n003000000000001AAA,0,001000000000001AAA,Lind,Ada,ada@example.com,1,CEO,Oslo\n",
+            "Id,IsDeleted,AccountId,LastName,FirstName,Email,MobilePhone,Title,MailingCity\n003000000000001AAA,0,001000000000001AAA,Lind,Ada,ada@example.com,1,Owner,Oslo\n",
         ),
         (
             "Account.csv",
@@ -355,7 +355,7 @@ fn twenty_exports_lose_their_invisible_marks() {
         ),
         (
             "people.csv",
-            "Id,Name / First Name,Name / Last Name,Emails / Primary Email,Emails / Additional Emails,Phones / Primary Phone Number,Company Id,Job Title\np1,Ada,Lind,ada@x.example,\"[\"\"ada@home.example\"\"]\",\u{200D}+47 1,c1,CEO\n",
+            "Id,Name / First Name,Name / Last Name,Emails / Primary Email,Emails / Additional Emails,Phones / Primary Phone Number,Company Id,Job Title\np1,Ada,Lind,ada@x.example,\"[\"\"ada@home.example\"\"]\",\u{200D}+47 1,c1,Owner\n",
         ),
         (
             "companies.csv",

@@ -3,6 +3,7 @@
 use crate::accounts::Right;
 use crate::base::{Currency, Evidence, Id, Money, Source};
 use crate::diagnosis::actions::{Answer, profile};
+use crate::diagnosis::form::{self as figures_form, number};
 use crate::diagnosis::{self, Figure, Parameter, Unit};
 use crate::error::{Error, Result};
 use crate::history::{self, Moment};
@@ -381,34 +382,9 @@ fn profile_form(product: &Product, figures: &[Kept<Figure>]) -> Form {
     let mut form = Form::default();
     for figure in figures.iter().filter(|figure| PROFILE.contains(&figure.parameter)) {
         let key = key(figure.parameter);
-        let say = |value: f64| match figure.parameter.unit() {
-            Unit::Money | Unit::MoneyAMonth => Money::of_units(value, product.currency).plain(),
-            Unit::Months | Unit::Hours => plain(value),
-            Unit::Share => plain(value * 10.0),
-        };
-        if figure.low < figure.high {
-            form.set(&format!("{key}_low"), say(figure.low));
-            form.set(&format!("{key}_high"), say(figure.high));
-        }
-        form.set(&format!("{key}_likely"), say(figure.likely));
-        form.set(&format!("{key}_evidence"), figure.source.code());
-        form.set(&format!("{key}_by"), figure.said_by.clone().unwrap_or_default());
-        form.set(&format!("{key}_on"), figure.said_on.map(|day| day.to_string()).unwrap_or_default());
-        form.set(&format!("{key}_note"), figure.note.clone().unwrap_or_default());
-        form.set(&format!("{key}_version"), figure.version.to_string());
+        figures_form::fill(&mut form, key, figure, figure.version, product.currency);
     }
     form
-}
-
-/// A number without needless digits.
-fn plain(value: f64) -> String {
-    let text = format!("{value:.2}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-fn number(text: &str) -> Result<f64, String> {
-    let read = text.trim().replace(',', ".").parse::<f64>().ok().filter(|number| number.is_finite());
-    read.ok_or_else(|| format!("a number, not {text:?}"))
 }
 
 /// Reads the profile's form: every parameter, given or not.
