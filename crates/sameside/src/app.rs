@@ -19,8 +19,10 @@ const SEAT_MICROS: i64 = 5_000_000;
 const SEATS_MAX: usize = 10_000;
 
 /// The schema, in order.
-pub const MIGRATIONS: &[Migration] =
-    &[Migration { name: "0001_foundation", sql: include_str!("../migrations/0001_foundation.sql") }];
+pub const MIGRATIONS: &[Migration] = &[
+    Migration { name: "0001_foundation", sql: include_str!("../migrations/0001_foundation.sql") },
+    Migration { name: "0002_forecast", sql: include_str!("../migrations/0002_forecast.sql") },
+];
 
 /// What tells the time.
 #[derive(Debug, Clone, Default)]

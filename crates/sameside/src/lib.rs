@@ -20,6 +20,7 @@ pub mod deals;
 pub mod diagnosis;
 pub mod activities;
 pub mod tasks;
+pub mod forecast;
 pub mod assessment;
 pub mod desk;
 pub mod today;

@@ -1,7 +1,9 @@
 //! Work in the background: takes jobs one by one, hands each to its slice, and keeps what failed for people to see.
 
+use crate::accounts::{self, Via};
 use crate::app::App;
 use crate::assessment;
+use crate::base::When;
 use crate::error::{Error, Result};
 use crate::import;
 use crate::jobs::{self, ATTEMPTS_MAX, Job};
@@ -10,11 +12,21 @@ use std::time::Duration;
 
 /// How long the worker sleeps at most while nothing is asked of it, in seconds: another process may have asked.
 const IDLE_SECONDS_MAX: u64 = 2;
+/// How often it looks whether a new day began somewhere, in seconds.
+const LOOK_SECONDS: i64 = 600;
 
 /// Works until `stop` says so; the job in hand is finished.
 pub async fn run(app: App, stop: tokio::sync::watch::Receiver<bool>) {
     let mut stop = stop;
+    let mut looked_at: Option<When> = None;
     while !*stop.borrow() {
+        let now = app.now();
+        if looked_at.is_none_or(|at| now.seconds_since(at) >= LOOK_SECONDS) {
+            looked_at = Some(now);
+            if let Err(error) = look_at_the_day(&app).await {
+                tracing::error!(%error, "what the day asks for is not known");
+            }
+        }
         match turn(&app).await {
             Ok(0) => {
                 tokio::select! {
@@ -30,6 +42,26 @@ pub async fn run(app: App, stop: tokio::sync::watch::Receiver<bool>) {
             }
         }
     }
+}
+
+/// Asks for the work of the day in every workspace in which a new one began; answers with in how many.
+///
+/// # Errors
+/// What the database says.
+pub async fn look_at_the_day(app: &App) -> Result<usize> {
+    let all = accounts::store::workspaces(&mut app.read().await?).await?;
+    let mut begun = 0;
+    for workspace in all {
+        let today = app.now().day(&workspace.zone());
+        if jobs::store::morning(&mut app.read().await?, workspace.id).await? == Some(today) {
+            continue;
+        }
+        let act = app.act_for(workspace.id, Via::Job);
+        let asked =
+            app.write(move |tx| Box::pin(async move { jobs::every_day(tx, &act, today).await })).await?;
+        begun += usize::from(asked);
+    }
+    Ok(begun)
 }
 
 /// The jobs that are due, then the words of what changed; answers with how much that was.
@@ -101,6 +133,7 @@ async fn handle(app: &App, job: &Job) -> Result<()> {
         jobs::ASSESS_DEAL => assessment::actions::assess_deal(app, job).await,
         jobs::ASSESS_AROUND => assessment::actions::assess_around(app, job).await,
         jobs::ASSESS_ALL => assessment::actions::assess_all(app, job).await,
+        jobs::MORNING => assessment::actions::every_morning(app, job).await,
         jobs::IMPORT => import::actions::in_background(app, job).await,
         name => Err(Error::Refused(format!("nobody knows how to do {name:?}"))),
     }

@@ -45,9 +45,16 @@ pub struct PipelineOptions {
     pub as_of: Option<Date>,
     /// `--ignore`: columns that must not be used.
     pub ignore: Vec<String>,
+    /// A column, such as the owner, by whose cells parts of the pipeline are told as well, from the same draws as the whole.
+    pub by: Option<String>,
+    /// The parts: each the cells of that column that belong to it, at most [`PARTS_MAX`] of them.
+    pub parts: Vec<Vec<String>>,
     /// `--seed`, 1 by default.
     pub seed: u64,
 }
+
+/// The most parts that a pipeline is told for.
+pub const PARTS_MAX: usize = 2_000;
 
 impl Default for PipelineOptions {
     fn default() -> Self {
@@ -57,6 +64,8 @@ impl Default for PipelineOptions {
             like: None,
             as_of: None,
             ignore: vec![],
+            by: None,
+            parts: vec![],
             seed: 1,
         }
     }
@@ -77,6 +86,15 @@ pub struct Horizon {
     pub deals: f64,
 }
 
+/// One part of a pipeline.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Part {
+    /// Open deals of it, those that count for nothing too.
+    pub n_open: usize,
+    /// 30 and 90 days.
+    pub horizons: Vec<Horizon>,
+}
+
 /// The answer of [`pipeline`].
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Pipeline {
@@ -90,6 +108,9 @@ pub struct Pipeline {
     pub n_silent: usize,
     /// 30 and 90 days.
     pub horizons: Vec<Horizon>,
+    /// The parts that were asked for, in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
     /// Open deals whose value was drawn from won ones.
     pub n_value_drawn: usize,
     /// `no better than your average`, where the answers tell nothing and only ages count.
@@ -106,6 +127,8 @@ struct OpenDeal {
     age: u32,
     shift: f64,
     worth: Worth,
+    /// Which cell of the column that parts are told by.
+    group: usize,
 }
 
 enum Worth {
@@ -152,20 +175,22 @@ pub fn pipeline(table: &[u8], options: &PipelineOptions) -> Result<Pipeline, Err
     };
     let model = super::fit(table, &fit)?;
     let classes = classes(&cases, value_at, like_at)?;
-    let (open, n_silent) = open_deals(&cases, &model, as_of, value_at, like_at, &classes)?;
+    let groups = Groups::of(&cases, options)?;
+    let (open, n_silent) = open_deals(&cases, &model, as_of, value_at, like_at, &classes, &groups)?;
     if n_silent > 0 {
         notes.push(format!(
             "{n_silent} open deals without a date, or older than any that was followed, count for nothing"
         ));
     }
     let off = HORIZONS_DAYS.map(|days| rehearse(&cases, as_of, days));
-    let horizons = draw(&followed, &open, &classes.values, off, options.seed);
+    let (horizons, parts) = draw(&followed, &open, &classes.values, off, &groups, options.seed);
     Ok(Pipeline {
         as_of,
         n_open: open.len() + n_silent,
         n_decided: model.n,
         n_silent,
         horizons,
+        parts,
         n_value_drawn: open.iter().filter(|deal| matches!(deal.worth, Worth::Like(_))).count(),
         note: model.note,
         left_out: model.left_out,
@@ -213,6 +238,48 @@ fn classes<'a>(cases: &'a Cases, value_at: usize, like_at: Option<usize>) -> Res
     Ok(Classes { values, of, own })
 }
 
+/// The cells of the column that parts are told by, and which part has which of them.
+struct Groups<'a> {
+    at: Option<usize>,
+    of: QuickMap<&'a str, usize>,
+    /// The groups of each part.
+    parts: Vec<Vec<usize>>,
+    /// Open deals of each group.
+    open: Vec<usize>,
+}
+
+impl<'a> Groups<'a> {
+    fn of(cases: &'a Cases, options: &PipelineOptions) -> Result<Self, Error> {
+        if options.parts.len() > PARTS_MAX {
+            return Err(Error::at("parts", format!("at most {PARTS_MAX} parts can be told")));
+        }
+        let at = options.by.as_deref().map(|name| cases.table.find(name, "by")).transpose()?;
+        let mut of: QuickMap<&str, usize> = QuickMap::default();
+        let mut open = Vec::new();
+        if let Some(at) = at {
+            for row in (0..cases.table.rows()).filter(|&row| cases.outcomes[row] == Outcome::Open) {
+                let group = *of.entry(cases.table.cell(row, at)).or_insert_with(|| {
+                    open.push(0);
+                    open.len() - 1
+                });
+                open[group] += 1;
+            }
+        }
+        let groups = |cells: &Vec<String>| {
+            let mut groups: Vec<usize> =
+                cells.iter().filter_map(|cell| of.get(cell.as_str())).copied().collect();
+            groups.sort_unstable();
+            groups.dedup();
+            groups
+        };
+        Ok(Self { at, parts: options.parts.iter().map(groups).collect(), of, open })
+    }
+
+    fn of_row(&self, cases: &Cases, row: usize) -> usize {
+        self.at.and_then(|at| self.of.get(cases.table.cell(row, at))).copied().unwrap_or(0)
+    }
+}
+
 fn open_deals(
     cases: &Cases,
     model: &Model,
@@ -220,6 +287,7 @@ fn open_deals(
     value_at: usize,
     like_at: Option<usize>,
     classes: &Classes<'_>,
+    groups: &Groups<'_>,
 ) -> Result<(Vec<OpenDeal>, usize), Error> {
     let predictor = Predictor::new(model);
     let last_day = model.ages.as_ref().map_or(0, Ages::last_day);
@@ -249,7 +317,7 @@ fn open_deals(
                 "no won deal has a value by that day, and some open deals have none of their own",
             ));
         }
-        open.push(OpenDeal { age, shift, worth });
+        open.push(OpenDeal { age, shift, worth, group: groups.of_row(cases, row) });
     }
     Ok((open, silent))
 }
@@ -296,20 +364,24 @@ fn rehearse(cases: &Cases, as_of: Date, days: u32) -> (f64, f64) {
     (mean, libm::sqrt(((squares - by_chance).max(0.0) + OFF * OFF) / (n + 1.0)))
 }
 
+/// What is won within the horizons: all of it, and each part.
 fn draw(
     followed: &[(u32, Ending)],
     open: &[OpenDeal],
     values: &[Vec<f64>],
     off: [(f64, f64); HORIZONS_DAYS.len()],
+    groups: &Groups<'_>,
     seed: u64,
-) -> Vec<Horizon> {
+) -> (Vec<Horizon>, Vec<Part>) {
+    const HORIZONS: usize = HORIZONS_DAYS.len();
     let mut random = Random::seeded(seed);
     let mut sorted: Vec<(u32, Ending, f64)> =
         followed.iter().map(|&(age, ending)| (age, ending, 1.0)).collect();
     sorted.sort_by_key(|(age, ..)| *age);
-    let mut sums: Vec<Vec<f64>> = vec![Vec::with_capacity(HISTORIES * FUTURES); HORIZONS_DAYS.len()];
-    let mut won = vec![0.0; HORIZONS_DAYS.len()];
-    let mut chances = vec![[0.0; HORIZONS_DAYS.len()]; open.len()];
+    let mut all = Sums::default();
+    let mut parts = vec![Sums::default(); groups.parts.len()];
+    let mut chances = vec![[0.0; HORIZONS]; open.len()];
+    let mut by_group = vec![([0.0; HORIZONS], [0.0; HORIZONS]); groups.open.len().max(1)];
     for _ in 0..HISTORIES {
         sorted.iter_mut().for_each(|(.., times)| *times = 0.0);
         for _ in 0..sorted.len() {
@@ -322,7 +394,7 @@ fn draw(
             }
         }
         for _ in 0..FUTURES {
-            let mut sum = [0.0; HORIZONS_DAYS.len()];
+            by_group.fill(([0.0; HORIZONS], [0.0; HORIZONS]));
             // One draw of how far off for both horizons; what comes sooner is never more than what comes later.
             let z = random.normal();
             let mut factors = off.map(|(mean, deviation)| libm::exp(mean + deviation * z));
@@ -331,7 +403,7 @@ fn draw(
             for (deal, chances) in open.iter().zip(&chances) {
                 // One number decides for both horizons: what is won within 30 days is won within 90.
                 let u = random.uniform();
-                let latest = chances[HORIZONS_DAYS.len() - 1] * factors[HORIZONS_DAYS.len() - 1];
+                let latest = chances[HORIZONS - 1] * factors[HORIZONS - 1];
                 if u >= latest {
                     continue;
                 }
@@ -339,24 +411,62 @@ fn draw(
                     Worth::Known(value) => value,
                     Worth::Like(class) => values[class][random.below(values[class].len())],
                 };
-                for at in 0..HORIZONS_DAYS.len() {
+                let (sum, won) = &mut by_group[deal.group];
+                for at in 0..HORIZONS {
                     if u < (chances[at] * factors[at]).min(latest) {
                         sum[at] += value;
-                        won[at] += 1.0 / (HISTORIES * FUTURES) as f64;
+                        won[at] += 1.0;
                     }
                 }
             }
-            sums.iter_mut().zip(sum).for_each(|(sums, sum)| sums.push(sum));
+            all.add(by_group.iter());
+            for (part, groups) in parts.iter_mut().zip(&groups.parts) {
+                part.add(groups.iter().map(|&group| &by_group[group]));
+            }
         }
     }
-    let horizons = HORIZONS_DAYS.iter().zip(sums).zip(won);
-    horizons
-        .map(|((&days, mut sums), deals)| {
-            sums.sort_by(f64::total_cmp);
-            let at = |share: f64| sums.get((share * sums.len() as f64) as usize).copied().unwrap_or(0.0);
-            Horizon { days, p10: at(0.1), p50: at(0.5), p90: at(0.9), deals }
-        })
-        .collect()
+    let told = parts.into_iter().zip(&groups.parts).map(|(sums, of)| Part {
+        n_open: of.iter().map(|&group| groups.open[group]).sum(),
+        horizons: sums.horizons(),
+    });
+    let told = told.collect();
+    (all.horizons(), told)
+}
+
+/// Won value and won deals, future by future.
+#[derive(Clone, Default)]
+struct Sums {
+    values: [Vec<f64>; HORIZONS_DAYS.len()],
+    won: [f64; HORIZONS_DAYS.len()],
+}
+
+impl Sums {
+    /// One future, by groups of deals: their value and their number by horizon.
+    fn add<'g>(
+        &mut self,
+        groups: impl Iterator<Item = &'g ([f64; HORIZONS_DAYS.len()], [f64; HORIZONS_DAYS.len()])>,
+    ) {
+        let mut sum = [0.0; HORIZONS_DAYS.len()];
+        for (values, won) in groups {
+            for at in 0..HORIZONS_DAYS.len() {
+                sum[at] += values[at];
+                self.won[at] += won[at];
+            }
+        }
+        self.values.iter_mut().zip(sum).for_each(|(values, sum)| values.push(sum));
+    }
+
+    fn horizons(self) -> Vec<Horizon> {
+        let horizons = HORIZONS_DAYS.iter().zip(self.values).zip(self.won);
+        horizons
+            .map(|((&days, mut sums), won)| {
+                sums.sort_by(f64::total_cmp);
+                let at = |share: f64| sums.get((share * sums.len() as f64) as usize).copied().unwrap_or(0.0);
+                let deals = won / sums.len().max(1) as f64;
+                Horizon { days, p10: at(0.1), p50: at(0.5), p90: at(0.9), deals }
+            })
+            .collect()
+    }
 }
 
 impl Pipeline {

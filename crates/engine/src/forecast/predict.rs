@@ -338,10 +338,8 @@ impl<'m> Predictor<'m> {
     fn push_age(&self, line: &mut Vec<u8>, probability: f64, age_days: Option<i32>, delimiter: u8) {
         let age = age_days.and_then(|age| u32::try_from(age).ok());
         push_cell(line, &age.map(|age| age.to_string()).unwrap_or_default(), delimiter);
-        let chances = age.zip(self.model.ages.as_ref()).map(|(age, ages)| {
-            let shift = logistic::odds(probability) - f64::from(self.model.intercept_of_average());
-            [ages.won_if_open(age, shift), ages.won_within(age, 30, shift), ages.won_within(age, 90, shift)]
-        });
+        let chances = age.and_then(|age| self.model.at_age(probability, age));
+        let chances = chances.map(|at| [Some(at.ever), Some(at.within_30), Some(at.within_90)]);
         for chance in chances.unwrap_or([None; 3]) {
             if let Some(chance) = chance {
                 push_share(line, chance);
@@ -351,7 +349,31 @@ impl<'m> Predictor<'m> {
     }
 }
 
+/// What is said of a deal that is still open at some age.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct AtAge {
+    /// The chance that it is won in the end.
+    pub ever: f64,
+    /// The chance that it is won within 30 days.
+    pub within_30: f64,
+    /// The chance that it is won within 90 days.
+    pub within_90: f64,
+}
+
 impl Model {
+    /// A chance to win, said of a new deal, for one that is still open at `age` days; none where the model knows no ages, or
+    /// none so old.
+    pub fn at_age(&self, probability: f64, age: u32) -> Option<AtAge> {
+        let ages = self.ages.as_ref()?;
+        let shift =
+            logistic::odds(probability.clamp(1e-6, 1.0 - 1e-6)) - f64::from(self.intercept_of_average());
+        Some(AtAge {
+            ever: ages.won_if_open(age, shift)?,
+            within_30: ages.won_within(age, 30, shift)?,
+            within_90: ages.won_within(age, 90, shift)?,
+        })
+    }
+
     /// The log odds of the average.
     #[expect(clippy::cast_possible_truncation, reason = "the same digits as the weights")]
     pub(super) fn intercept_of_average(&self) -> f32 {

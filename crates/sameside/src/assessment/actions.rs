@@ -4,14 +4,16 @@ use crate::accounts::{self, Act, Workspace};
 use crate::app::App;
 use crate::assessment::store::{self, Made};
 use crate::assessment::{Basis, Document, Ground, TrackRecord};
-use crate::base::{Date, Id};
+use crate::base::{Date, Id, When};
 use crate::deals::{Deal, Standing};
 use crate::diagnosis::Figure;
 use crate::error::{Error, Result};
+use crate::forecast::{self, Chance};
 use crate::jobs::Job;
 use crate::records::{self, Kept};
 use db::{Conn, Tx};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// How many durations are kept for percentiles, by product; beyond it every so-manieth is.
 const DURATIONS_MAX: usize = 10_000;
@@ -40,7 +42,9 @@ pub async fn ground(conn: &mut Conn, workspace: Id<Workspace>) -> Result<Ground>
             Err(_) => past_all = record,
         }
     }
-    Ok(Ground { settings: kept.settings, currency: kept.currency, products, past, past_all })
+    let learned = forecast::actions::learned(conn, workspace).await?.map(Arc::new);
+    let zone = kept.zone();
+    Ok(Ground { settings: kept.settings, currency: kept.currency, zone, products, past, past_all, learned })
 }
 
 /// Whether a deal is one to ask the question about.
@@ -48,15 +52,33 @@ fn is_asked(deal: &Kept<Deal>) -> bool {
     deal.removed_at.is_none() && matches!(deal.standing, Standing::Open | Standing::Paused)
 }
 
+/// What the workspace's own deals tell of some that are open.
+async fn chances(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    ground: &Ground,
+    ids: &[Id<Deal>],
+    now: When,
+) -> Result<HashMap<Id<Deal>, Chance>> {
+    let Some(learned) = &ground.learned else { return Ok(HashMap::new()) };
+    let today = now.day(&ground.zone);
+    forecast::actions::chances(conn, workspace, learned, ids, ground.currency, today).await
+}
+
 /// Assesses one deal. Nothing, if it has ended or there is no price to start from.
 ///
 /// # Errors
 /// `Invalid` if a figure is beyond what the engine takes.
-pub fn assess(deal: &Kept<Deal>, figures: &[Figure], ground: &Ground) -> Result<Option<Document>> {
+pub fn assess(
+    deal: &Kept<Deal>,
+    figures: &[Figure],
+    ground: &Ground,
+    chance: Option<&Chance>,
+) -> Result<Option<Document>> {
     if !is_asked(deal) {
         return Ok(None);
     }
-    Basis::gather(deal, figures, ground)
+    Basis::gather(deal, figures, ground, chance)
         .map(|basis| Document::make(basis, deal, &ground.settings))
         .transpose()
 }
@@ -82,7 +104,8 @@ pub async fn refresh(tx: &mut Tx, act: &Act, id: Id<Deal>) -> Result<Option<Docu
     let figures: Vec<Figure> =
         store::figures_of_deals(tx, workspace, &[id]).await?.into_iter().map(|figure| figure.it).collect();
     let ground = ground(tx, workspace).await?;
-    let document = assess(&deal, &figures, &ground)?;
+    let chances = chances(tx, workspace, &ground, &[id], act.now).await?;
+    let document = assess(&deal, &figures, &ground, chances.get(&id))?;
     match &document {
         Some(document) => store::save(tx, workspace, &[made(&deal, document)?], act.now).await?,
         None => store::forget(tx, workspace, id).await?,
@@ -98,6 +121,7 @@ pub async fn of_deal(
     conn: &mut Conn,
     workspace: Id<Workspace>,
     deal: &Kept<Deal>,
+    now: When,
 ) -> Result<Option<Document>> {
     if !is_asked(deal) {
         return Ok(None);
@@ -113,7 +137,8 @@ pub async fn of_deal(
         .map(|figure| figure.it)
         .collect();
     let ground = ground(conn, workspace).await?;
-    assess(deal, &figures, &ground)
+    let chances = chances(conn, workspace, &ground, &[deal.id], now).await?;
+    assess(deal, &figures, &ground, chances.get(&deal.id))
 }
 
 /// The job [`crate::jobs::ASSESS_DEAL`].
@@ -140,13 +165,26 @@ pub async fn assess_around(app: &App, job: &Job) -> Result<()> {
     assess_open(app, &act, Some(Id::of(key))).await
 }
 
-/// The job [`crate::jobs::ASSESS_ALL`]: counts how deals went, then assesses every open one.
+/// The job [`crate::jobs::ASSESS_ALL`]: counts how deals went, learns from them where enough is new, then assesses every
+/// open one.
 ///
 /// # Errors
 /// What the database says.
 pub async fn assess_all(app: &App, job: &Job) -> Result<()> {
     let act = app.act_for(job.workspace, accounts::Via::Job);
-    count_past(app, &act).await?;
+    let ended = count_past(app, &act).await?;
+    forecast::actions::learn(app, &act, ended).await?;
+    assess_open(app, &act, None).await
+}
+
+/// The job [`crate::jobs::MORNING`]: the same with today's outlook, whether anything ended or not; deals grow older.
+///
+/// # Errors
+/// What the database says.
+pub async fn every_morning(app: &App, job: &Job) -> Result<()> {
+    let act = app.act_for(job.workspace, accounts::Via::Job);
+    let ended = count_past(app, &act).await?;
+    forecast::actions::every_morning(app, &act, ended).await?;
     assess_open(app, &act, None).await
 }
 
@@ -176,13 +214,14 @@ async fn assess_some(app: &App, act: &Act, ids: &[Id<Deal>], known: Option<&Grou
             figures.entry(deal).or_default().push(figure.it);
         }
     }
+    let chances = chances(&mut conn, workspace, &ground, ids, act.now).await?;
     drop(conn);
     let computed = tokio::task::spawn_blocking(move || {
         let mut all = Vec::with_capacity(deals.len());
         let mut gone = Vec::new();
         for deal in &deals {
             let figures = figures.get(&deal.id).map_or(&[][..], Vec::as_slice);
-            match assess(deal, figures, &ground) {
+            match assess(deal, figures, &ground, chances.get(&deal.id)) {
                 Ok(Some(document)) => all.push(made(deal, &document)?),
                 Ok(None) => gone.push(deal.id),
                 Err(error) => {
@@ -238,11 +277,11 @@ impl Count {
     }
 }
 
-/// Counts how deals went so far.
+/// Counts how deals went so far; answers with how many ended.
 ///
 /// # Errors
 /// What the database says.
-pub async fn count_past(app: &App, act: &Act) -> Result<()> {
+pub async fn count_past(app: &App, act: &Act) -> Result<i64> {
     let workspace = act.scope.workspace();
     let mut counts: HashMap<String, Count> = HashMap::new();
     store::each_ended(&mut app.read().await?, workspace, |product, agreed, opened, ended| {
@@ -255,10 +294,12 @@ pub async fn count_past(app: &App, act: &Act) -> Result<()> {
     })
     .await?;
     let now = act.now;
+    let ended = counts.get("").map_or(0, |count| count.ended);
     let records: Vec<(String, TrackRecord)> =
         counts.into_iter().map(|(key, count)| (key, count.record())).collect();
     app.write(move |tx| {
         Box::pin(async move { Ok(store::save_track_records(tx, workspace, &records, now).await?) })
     })
-    .await
+    .await?;
+    Ok(ended)
 }

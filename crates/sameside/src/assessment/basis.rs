@@ -6,13 +6,16 @@
 //! first thing to do with a deal nobody asked about is to ask.
 
 use crate::accounts::Settings;
-use crate::base::{Currency, Evidence, Id, Money, Range};
+use crate::base::{Currency, Evidence, Id, Locale, Money, Range};
 use crate::deals::{Deal, Phase};
 use crate::diagnosis::{Figure, Parameter, Unit};
+use crate::forecast::Chance;
+use crate::forecast::actions::Learned;
 use crate::products::Product;
 use engine::{Estimate, Rate, assess};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Cases played through. A quarter of what the engine takes by itself: the low-discrepancy sample keeps the figures
 /// within a hundredth, and ten thousand deals can be looked at again within a minute.
@@ -83,12 +86,16 @@ pub struct Ground {
     pub settings: Settings,
     /// Its currency: the one in which the value of an hour is.
     pub currency: Currency,
+    /// Where its days begin.
+    pub zone: jiff::tz::TimeZone,
     /// Its products with their profiles.
     pub products: HashMap<Id<Product>, (Product, Vec<Figure>)>,
     /// How deals went, by product.
     pub past: HashMap<Id<Product>, TrackRecord>,
     /// How all deals went.
     pub past_all: TrackRecord,
+    /// What was learned from them, where there are enough.
+    pub learned: Option<Arc<Learned>>,
 }
 
 /// What an assessment rests on.
@@ -100,12 +107,15 @@ pub struct Basis {
     pub price_is_assumed: bool,
     /// Every parameter, the client's first.
     pub lines: Vec<Line>,
+    /// What deals like it tell of whether it is agreed, and when.
+    #[serde(default)]
+    pub chance: Option<Chance>,
 }
 
 impl Basis {
     /// Gathers what is known of a deal. `None` when there is no price to start from: neither the deal's nor its
     /// product's.
-    pub fn gather(deal: &Deal, figures: &[Figure], ground: &Ground) -> Option<Self> {
+    pub fn gather(deal: &Deal, figures: &[Figure], ground: &Ground, chance: Option<&Chance>) -> Option<Self> {
         let product = deal.product_id.and_then(|id| ground.products.get(&id));
         let profile = product.map_or(&[][..], |(_, figures)| figures.as_slice());
         let usual = || {
@@ -120,13 +130,13 @@ impl Basis {
         let hour_value = ground.settings.hour_value.max(f64::MIN_POSITIVE);
         let before_agreement = deal.phase.is_before_agreement();
         let win = said(Parameter::Win, figures, Origin::Deal)
-            .or_else(|| past(deal, ground))
+            .or_else(|| of_like(deal, ground, chance))
             .map_or(0.5, |line| line.range.likely());
         let mut lines = Vec::new();
         for parameter in Parameter::ALL.iter().copied().filter(|parameter| *parameter != Parameter::Price) {
             let line = said(parameter, figures, Origin::Deal)
                 .or_else(|| said(parameter, profile, Origin::Product).map(|line| ahead(line, deal.phase)))
-                .or_else(|| (parameter == Parameter::Win).then(|| past(deal, ground)).flatten())
+                .or_else(|| (parameter == Parameter::Win).then(|| of_like(deal, ground, chance)).flatten())
                 .or_else(|| assumed(parameter, price.units(), win, deal, hour_value));
             let line = match parameter {
                 // What is agreed needs no more deciding: the hours until then are behind us, and they said yes.
@@ -141,7 +151,8 @@ impl Basis {
             };
             lines.extend(line);
         }
-        Some(Self { price, price_is_assumed, lines })
+        let chance = chance.copied().filter(|_| before_agreement);
+        Some(Self { price, price_is_assumed, lines, chance })
     }
 
     /// The line of a parameter.
@@ -247,6 +258,37 @@ const fn still_ahead(phase: Phase) -> f64 {
     }
 }
 
+/// What deals like it tell: by all that is known of it, where that is better than the average; else how often such
+/// deals came to an agreement.
+fn of_like(deal: &Deal, ground: &Ground, chance: Option<&Chance>) -> Option<Line> {
+    let Some(chance) = chance else { return past(deal, ground) };
+    let from = format!(
+        "from {} of your ended deals, as of {}",
+        Locale::EnGb.number(count(chance.n), 0),
+        chance.as_of.show(Locale::EnGb)
+    );
+    if !chance.is_better {
+        let mut line = past(deal, ground)?;
+        line.evidence.note = line.evidence.note.map(|note| {
+            format!("{note}; what else is known of it tells no more: {from}, no better than your average")
+        });
+        return Some(line);
+    }
+    let range = Range::new(chance.low, chance.likely, chance.high).ok()?;
+    let note = match chance.age_days {
+        Some(1) => format!("{from}, for one that has been open for a day"),
+        Some(days) => format!("{from}, for one that has been open for {days} days"),
+        None => from,
+    };
+    let evidence = Evidence { note: Some(note), ..measured() };
+    Some(Line { parameter: Parameter::Win, range, origin: Origin::Past, evidence })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of deals are far below 2^53")]
+fn count(n: i64) -> f64 {
+    n as f64
+}
+
 /// How often such deals came to an agreement: the product's own rate, pulled towards everybody's.
 fn past(deal: &Deal, ground: &Ground) -> Option<Line> {
     let all = ground.past_all;
@@ -334,9 +376,11 @@ mod tests {
         Ground {
             settings: Settings::default(),
             currency: Currency::EUR,
+            zone: jiff::tz::TimeZone::UTC,
             products: HashMap::new(),
             past: HashMap::new(),
             past_all: TrackRecord { agreed, ended, days: [10, 60, 120] },
+            learned: None,
         }
     }
 
@@ -381,7 +425,7 @@ mod tests {
         for price in [5_500, 120_000, 1_800_000, 2_700_000_000] {
             for (agreed, ended) in [(0, 0), (63, 100), (30, 100)] {
                 let (deal, ground) = (deal(Some(price)), ground(agreed, ended));
-                let basis = Basis::gather(&deal, &[], &ground).unwrap();
+                let basis = Basis::gather(&deal, &[], &ground, None).unwrap();
                 assert!(basis.assumed() >= 6);
                 let answer = assess::assess(&basis.input(&deal, &ground.settings)).unwrap();
                 assert_eq!(answer.verdict, Verdict::AskFirst, "price {price}, {agreed} of {ended}");
@@ -397,7 +441,7 @@ mod tests {
             figure(Parameter::Success, [0.85, 0.9, 0.95]),
             figure(Parameter::Delivery, [7_000.0, 8_000.0, 9_500.0]),
         ];
-        let basis = Basis::gather(&deal, &figures, &ground).unwrap();
+        let basis = Basis::gather(&deal, &figures, &ground, None).unwrap();
         assert_eq!(basis.line(Parameter::Benefit).unwrap().origin, Origin::Deal);
         assert_eq!(basis.line(Parameter::Win).unwrap().origin, Origin::Past);
         let answer = assess::assess(&basis.input(&deal, &ground.settings)).unwrap();
@@ -406,7 +450,7 @@ mod tests {
 
     #[test]
     fn without_any_price_there_is_nothing_to_say() {
-        assert!(Basis::gather(&deal(None), &[], &ground(1, 2)).is_none());
+        assert!(Basis::gather(&deal(None), &[], &ground(1, 2), None).is_none());
     }
 
     #[test]

@@ -359,7 +359,8 @@ impl Pipeline {
         let table = read_table(&self.table)?;
         let (deals, ignore) = self.deals.split();
         let (value, like, as_of, seed) = (self.value, self.like, self.as_of, self.seed);
-        let options = PipelineOptions { deals, value, like, as_of, ignore, seed };
+        let options =
+            PipelineOptions { deals, value, like, as_of, ignore, seed, ..PipelineOptions::default() };
         answer(self.json, &forecast::pipeline(&table, &options)?, forecast::Pipeline::report)
     }
 }

@@ -96,11 +96,16 @@ fn one(pen: &mut Pen, client: usize) {
         opened_on,
         expected_on: None,
     });
-    let end = match pen.dice.below(100) {
-        0..30 => Standing::Verified,
-        30..52 => Standing::Agreed,
-        52..80 => Standing::Declined,
-        _ => Standing::WalkedAway,
+    let agrees = agrees(it.trade, client);
+    let roll = pen.dice.uniform();
+    let end = if roll < 0.58 * agrees {
+        Standing::Verified
+    } else if roll < agrees {
+        Standing::Agreed
+    } else if roll < agrees + 0.58 * (1.0 - agrees) {
+        Standing::Declined
+    } else {
+        Standing::WalkedAway
     };
     let with = With { deal: Some(deal), client, contact: Some(contact) };
     let at = pen.ago(began, 9);
@@ -160,6 +165,22 @@ fn one(pen: &mut Pen, client: usize) {
     };
     let at = pen.ago((days - each.max(2)).max(1), 15);
     pen.add(at, owner, What::Left { deal, standing: end, reason, revisit_on: None });
+}
+
+/// The chance that a client agrees: ours are made for kitchens, practices and schools; the large ask many, and decide
+/// seldom; and some simply like us.
+fn agrees(trade: Trade, client: usize) -> f64 {
+    let trade = match trade {
+        Trade::School => 1.3,
+        Trade::Care => 0.8,
+        Trade::Food => 0.6,
+        Trade::Shop => -0.3,
+        Trade::Craft => -0.9,
+        Trade::Large => -1.8,
+    };
+    #[expect(clippy::cast_precision_loss, reason = "a number below 16")]
+    let liking = (client * 7 % 16) as f64 / 15.0 - 0.5;
+    1.0 / (1.0 + (-(trade + 2.2 * liking)).exp())
 }
 
 /// A sum as people say it.

@@ -77,7 +77,7 @@ pub(super) async fn tell(tx: &mut Tx, story: &Story, now: When) -> Result<()> {
         .await?;
     }
     let act = Act::new(Scope::of_workspace(workspace), now, Via::Demo);
-    jobs::later(tx, &act, jobs::ASSESS_ALL, "", "{}").await
+    jobs::every_day(tx, &act, day_of(now)).await.map(drop)
 }
 
 /// The workspace and its owner.

@@ -13,6 +13,7 @@ use crate::diagnosis::actions::Answer;
 use crate::diagnosis::form::{self as figures_form, number};
 use crate::diagnosis::{self, Figure, Parameter, Unit};
 use crate::error::{Error, Result};
+use crate::forecast::Chance;
 use crate::history::{self, Moment};
 use crate::records::{self, Kept};
 use crate::tasks;
@@ -109,6 +110,17 @@ struct Told {
     answered: usize,
     assumed: usize,
     price_is_assumed: bool,
+    chance: Option<ChanceView>,
+}
+
+/// Whether it will be agreed, by deals like it.
+struct ChanceView {
+    of_100: u32,
+    picture: RangePicture,
+    sentence: String,
+    soon: String,
+    is_better: bool,
+    from: String,
 }
 
 /// A question whose answer is worth more than the time it takes to ask.
@@ -349,7 +361,7 @@ async fn render(
         .await
         .map(|stage| stage.it.name)
         .unwrap_or_default();
-    let document = assessment::actions::of_deal(&mut conn, workspace, &deal).await?;
+    let document = assessment::actions::of_deal(&mut conn, workspace, &deal, visit.now).await?;
     let minutes = store::minutes_spent(&mut conn, workspace, deal.id).await?;
     let activities = activities::lines(&mut conn, visit, activities::Of::Deal(deal.id)).await?;
     let tasks = tasks::lines(&mut conn, visit, tasks::Of::Deal(deal.id)).await?;
@@ -553,7 +565,49 @@ fn tell(document: &Document, deal: &Deal, their_name: &str, locale: Locale) -> T
         answered: document.basis.lines.iter().filter(|line| line.evidence.source != Source::Assumed).count(),
         assumed: document.basis.assumed(),
         price_is_assumed: document.basis.price_is_assumed,
+        chance: document.basis.chance.as_ref().and_then(|chance| chance_view(chance, document, locale)),
     }
+}
+
+/// What deals like it tell of whether it is agreed: by all that is known of it where that tells more than the average,
+/// else the figure that is taken for the chance.
+fn chance_view(chance: &Chance, document: &Document, locale: Locale) -> Option<ChanceView> {
+    let taken = document.basis.line(Parameter::Win)?;
+    let [low, likely, high] = [taken.range.low(), taken.range.likely(), taken.range.high()];
+    let say = |share: f64| format!("{} of 100", of_100(share));
+    #[expect(clippy::cast_precision_loss, reason = "counts of deals are far below 2^53")]
+    let n = locale.number(chance.n as f64, 0);
+    let sentence = if taken.origin == Origin::Deal {
+        format!(
+            "{} of 100, as somebody said of this deal. Deals like it: {}.",
+            of_100(likely),
+            say(chance.likely)
+        )
+    } else {
+        format!(
+            "{} of 100 such deals were agreed in the end; in 8 of 10 cases the true figure lies between {} and {}.",
+            of_100(likely),
+            of_100(low),
+            of_100(high)
+        )
+    };
+    let soon = match (chance.age_days, chance.within_30, chance.within_90) {
+        (Some(days), Some(within_30), Some(within_90)) => format!(
+            "Open for {}: {} within 30 days, {} within 90.",
+            crate::base::plural(days.into(), "day", "days"),
+            say(within_30),
+            say(within_90)
+        ),
+        _ => "It has been open longer than any deal that ended, so its age tells nothing more.".to_owned(),
+    };
+    Some(ChanceView {
+        of_100: of_100(likely),
+        picture: picture::range([low, likely, high], [0.0, 1.0], Hue::Company, &say),
+        sentence,
+        soon,
+        is_better: chance.is_better,
+        from: format!("From {n} of your ended deals, as of {}", chance.as_of.show(locale)),
+    })
 }
 
 /// Where a figure comes from, and what was said.

@@ -9,7 +9,7 @@ pub(crate) mod store;
 pub use pages::routes;
 
 use crate::accounts::{Act, Right};
-use crate::base::Id;
+use crate::base::{Date, Id};
 use crate::error::{Error, Result};
 use db::Tx;
 
@@ -19,6 +19,8 @@ pub const ASSESS_DEAL: &str = "assess_deal";
 pub const ASSESS_AROUND: &str = "assess_around";
 /// Count the track record and assess every open deal of the workspace anew.
 pub const ASSESS_ALL: &str = "assess_all";
+/// What every day asks for: learns from what ended, and weighs every open deal at its age.
+pub const MORNING: &str = "morning";
 /// Run an import; the key is its id.
 pub const IMPORT: &str = "import";
 
@@ -51,6 +53,20 @@ pub struct Job {
 pub async fn later(tx: &mut Tx, act: &Act, name: &str, key: &str, payload: &str) -> Result<()> {
     store::insert(tx, act.scope.workspace(), act.now, name, key, payload).await?;
     Ok(())
+}
+
+/// Asks for the work of a day, unless it was asked for already; answers with whether it was.
+///
+/// # Errors
+/// What the database says.
+pub async fn every_day(tx: &mut Tx, act: &Act, today: Date) -> Result<bool> {
+    let workspace = act.scope.workspace();
+    if store::morning(tx, workspace).await? == Some(today) {
+        return Ok(false);
+    }
+    store::save_morning(tx, workspace, today).await?;
+    later(tx, act, MORNING, "", "{}").await?;
+    Ok(true)
 }
 
 /// Tries failed jobs once more: one, or all there are. Answers with how many.

@@ -1,7 +1,7 @@
-//! The table `job`.
+//! The tables `job` and `morning`.
 
 use crate::accounts::Workspace;
-use crate::base::{Id, When};
+use crate::base::{Date, Id, When};
 use crate::jobs::{Job, LEASE_SECONDS};
 use db::{Conn, FromRow, Reader, Result, Sql, Tx, sql};
 
@@ -203,4 +203,31 @@ pub async fn let_go(tx: &mut Tx, workspace: Id<Workspace>, id: Id<Job>) -> Resul
         )
         .await?;
     Ok(touched == 1)
+}
+
+/// Up to which day the work of every day was asked for.
+///
+/// # Errors
+/// What the database says.
+pub async fn morning(conn: &mut Conn, workspace: Id<Workspace>) -> Result<Option<Date>> {
+    let row = conn
+        .first::<(Date,)>(sql!("select day from morning where workspace_id = $1"), vec![workspace.into()])
+        .await?;
+    Ok(row.map(|(day,)| day))
+}
+
+/// The work of a day is asked for.
+///
+/// # Errors
+/// What the database says.
+pub async fn save_morning(tx: &mut Tx, workspace: Id<Workspace>, day: Date) -> Result<()> {
+    tx.run(
+        sql!(
+            "insert into morning (workspace_id, day) values ($1, $2)
+             on conflict (workspace_id) do update set day = excluded.day"
+        ),
+        vec![workspace.into(), day.into()],
+    )
+    .await
+    .map(drop)
 }

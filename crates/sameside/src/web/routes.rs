@@ -35,6 +35,7 @@ fn routes() -> Routes {
         .and(today::routes())
         .and(deals::routes())
         .and(desk::routes())
+        .and(crate::forecast::routes())
         .and(crate::help::routes())
         .and(crate::history::routes())
         .and(crate::search::routes())

@@ -763,6 +763,12 @@ async fn the_real_pipeline_comes_in_whole() {
     );
     assert_eq!(deals.iter().filter(|deal| deal.company_id.is_none()).count(), 1_425);
     assert!(deals.iter().all(|deal| deal.owner_id.is_some() && deal.product_id.is_some()));
+    let act = world.act().await;
+    sameside::forecast::actions::learn(&world.app, &act, 6_711).await.unwrap();
+    let forecast = world.browser(&world.ada).await.get("/deals/forecast").await.text;
+    for text in ["No better than your average", "n = 6,711", "Within 90 days: likely"] {
+        assert!(forecast.contains(text), "{text} in {forecast}");
+    }
     let again = import(&world, uploads).await.unwrap().report.total();
     assert_eq!((again.rows, again.unchanged), (8_927, 8_927));
     let undone = undo(&world, run.id).await.unwrap().report.undone.unwrap();

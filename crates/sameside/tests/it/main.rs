@@ -20,6 +20,7 @@ mod contacts;
 mod crowd;
 mod deals;
 mod demo;
+mod forecast;
 mod import;
 mod members;
 mod products;
