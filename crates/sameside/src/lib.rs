@@ -22,6 +22,7 @@ pub mod activities;
 pub mod tasks;
 pub mod forecast;
 pub mod assessment;
+pub mod pursuit;
 pub mod desk;
 pub mod today;
 pub mod help;

@@ -3,10 +3,12 @@
 use crate::accounts::{self, Via};
 use crate::app::App;
 use crate::assessment;
-use crate::base::When;
+use crate::base::{Id, When};
 use crate::error::{Error, Result};
 use crate::import;
 use crate::jobs::{self, ATTEMPTS_MAX, Job};
+use crate::products::Product;
+use crate::pursuit;
 use crate::search;
 use std::time::Duration;
 
@@ -127,13 +129,47 @@ async fn finish(app: &App, job: &Job, done: Result<()>) -> Result<()> {
     .await
 }
 
+/// What a deal asks of us, looked at again; the key of the job is its id, or that of something else, of which nothing is asked.
+async fn look_at_one(app: &App, job: &Job) -> Result<()> {
+    let Ok(id) = job.key.parse() else { return Ok(()) };
+    pursuit::actions::look(app, &app.act_for(job.workspace, Via::Job), &[id]).await
+}
+
+/// What every open deal asks of us, looked at again; of one product, if one is given.
+async fn look_at_all(app: &App, job: &Job, product: Option<Id<Product>>) -> Result<()> {
+    let act = app.act_for(job.workspace, Via::Job);
+    let mut after = None;
+    loop {
+        let deals =
+            assessment::store::open_deals(&mut app.read().await?, job.workspace, product, after).await?;
+        let Some(last) = deals.last().copied() else { return Ok(()) };
+        pursuit::actions::look(app, &act, &deals).await?;
+        after = Some(last);
+    }
+}
+
 /// Which slice does which job.
 async fn handle(app: &App, job: &Job) -> Result<()> {
     match job.name.as_str() {
-        jobs::ASSESS_DEAL => assessment::actions::assess_deal(app, job).await,
-        jobs::ASSESS_AROUND => assessment::actions::assess_around(app, job).await,
-        jobs::ASSESS_ALL => assessment::actions::assess_all(app, job).await,
-        jobs::MORNING => assessment::actions::every_morning(app, job).await,
+        jobs::ASSESS_DEAL => {
+            assessment::actions::assess_deal(app, job).await?;
+            look_at_one(app, job).await
+        }
+        jobs::ASSESS_AROUND => {
+            assessment::actions::assess_around(app, job).await?;
+            look_at_one(app, job).await?;
+            look_at_all(app, job, job.key.parse().ok()).await
+        }
+        jobs::ASSESS_ALL => {
+            assessment::actions::assess_all(app, job).await?;
+            pursuit::actions::count_stays(app, &app.act_for(job.workspace, Via::Job)).await?;
+            look_at_all(app, job, None).await
+        }
+        jobs::LOOK_AT_DEAL => look_at_one(app, job).await,
+        jobs::MORNING => {
+            assessment::actions::every_morning(app, job).await?;
+            look_at_all(app, job, None).await
+        }
         jobs::IMPORT => import::actions::in_background(app, job).await,
         name => Err(Error::Refused(format!("nobody knows how to do {name:?}"))),
     }

@@ -127,6 +127,8 @@ pub struct Settings {
     pub company_floor: f64,
     /// How much harm to a client counts as a cost to us: 1 is one for one.
     pub client_weight: f64,
+    /// The share of what a deal is worth that may go into getting it, as hours.
+    pub pursuit_share: f64,
 }
 
 /// The most an hour can be worth, in whole units of a currency: some count in thousands.
@@ -144,7 +146,11 @@ impl Settings {
         if !(0.0..=HOUR_VALUE_MAX).contains(&self.hour_value) {
             fields.add("hour_value", format!("an amount from 0 to {HOUR_VALUE_MAX}"));
         }
-        for (field, share) in [("client_floor", self.client_floor), ("company_floor", self.company_floor)] {
+        for (field, share) in [
+            ("client_floor", self.client_floor),
+            ("company_floor", self.company_floor),
+            ("pursuit_share", self.pursuit_share),
+        ] {
             if !(0.0..=1.0).contains(&share) {
                 fields.add(field, "a share from 0 to 100%");
             }
@@ -158,7 +164,13 @@ impl Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { hour_value: 60.0, client_floor: 0.7, company_floor: 0.7, client_weight: 1.0 }
+        Self {
+            hour_value: 60.0,
+            client_floor: 0.7,
+            company_floor: 0.7,
+            client_weight: 1.0,
+            pursuit_share: 0.5,
+        }
     }
 }
 

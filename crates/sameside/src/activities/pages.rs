@@ -9,6 +9,7 @@ use crate::contacts::Contact;
 use crate::deals::Deal;
 use crate::error::{Error, Result};
 use crate::history::{self, Moment};
+use crate::pursuit::minutes_of;
 use crate::records::list::{self, Only, Sort};
 use crate::records::{self, Kept, Kind, names_of, pages as records_pages};
 use crate::search::lookup;
@@ -47,6 +48,7 @@ pub fn routes() -> Routes {
         .get("/activities/{id}", Right::Look, show)
         .post("/activities/{id}", Right::Sell, change)
         .get("/activities/{id}/edit", Right::Sell, edit)
+        .post("/activities/{id}/minutes", Right::Sell, took)
         .post("/activities/{id}/removal", Right::Sell, remove)
         .post("/activities/{id}/restoration", Right::Sell, restore)
 }
@@ -108,6 +110,8 @@ pub struct Line {
     pub with: Vec<(String, String)>,
     /// By whom of ours and how long.
     pub by: String,
+    /// Whether it is known how long.
+    pub is_timed: bool,
     /// When, for machines.
     pub at: String,
     /// When, for people.
@@ -164,6 +168,7 @@ async fn as_lines(
                 note: it.note.clone().unwrap_or_default(),
                 with: links.into_iter().flatten().collect(),
                 by: [owner, minutes].into_iter().flatten().collect::<Vec<_>>().join(", "),
+                is_timed: it.minutes.is_some(),
                 at: it.happened_at.iso(),
                 when: it.happened_at.show(&visit.zone(), visit.locale()),
             }
@@ -520,6 +525,21 @@ async fn change(visit: Visit, Path(id): Path<Id<Activity>>, input: Input) -> Res
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// How long it took, said afterwards: one field on its page.
+async fn took(visit: Visit, Path(id): Path<Id<Activity>>, input: Input) -> Result<Response, PageError> {
+    records::get(&mut visit.read().await?, visit.scope(), id).await?;
+    let minutes = minutes_of(input.get("took")).map_err(|right| Error::field("took", right))?;
+    let edit = move |activity: &mut Activity| {
+        activity.minutes = Some(minutes);
+        Ok(())
+    };
+    visit
+        .write(move |tx, act| Box::pin(async move { records::change(tx, act, id, None, edit).await }))
+        .await?;
+    let undo = records_pages::undo_of(&visit, id).await?;
+    Ok(visit.done(&format!("/activities/{id}"), "Noted.", undo))
 }
 
 async fn remove(visit: Visit, Path(id): Path<Id<Activity>>, input: Input) -> Result<Response, PageError> {

@@ -7,6 +7,7 @@ use crate::demo::cast::Us;
 use crate::demo::deals::{Known, begin};
 use crate::demo::plan::{Engagement, Pen, Said, Talk, What, With, product};
 use crate::diagnosis::Parameter;
+use crate::pursuit::Choice;
 
 /// A deal of Ada's.
 struct Hand {
@@ -24,11 +25,16 @@ struct Hand {
     figures: &'static [Figure],
     talks: &'static [Told],
     tasks: &'static [(&'static str, i64)],
+    efforts: &'static [Put],
+    budget: Option<(i64, f64, &'static str)>,
+    decided: Option<(i64, Choice, &'static str)>,
     paused: Option<(&'static str, i64, i64)>,
 }
 
 /// A figure: so many days ago, what, how much, how we know, by whom, in which words.
 type Figure = (i64, Parameter, [f64; 3], Source, &'static str, &'static str);
+/// What went in: so many days ago, for what, minutes and euros; 0 for none.
+type Put = (i64, &'static str, i64, f64);
 /// A talk: so many days ago, at which hour, by what means, about what, what was said, minutes.
 type Told = (i64, i64, Means, &'static str, &'static str, i64);
 
@@ -47,6 +53,9 @@ const PLAIN: Hand = Hand {
     figures: &[],
     talks: &[],
     tasks: &[],
+    efforts: &[],
+    budget: None,
+    decided: None,
     paused: None,
 };
 
@@ -157,6 +166,11 @@ const DEALS: &[Hand] = &[
             ("Ask Maria what missed calls cost a month", 0),
             ("Send Maria the plan promised for Friday", -2),
         ],
+        efforts: &[
+            (16, "Sketch of a page that takes orders", 210, 0.0),
+            (9, "Figures for three tills", 75, 0.0),
+        ],
+        budget: Some((18, 22.0, "Three shops, and a second owner to convince: a day more than usual.")),
         ..PLAIN
     },
     Hand {
@@ -357,6 +371,13 @@ const DEALS: &[Hand] = &[
             ),
         ],
         tasks: &[("Say goodbye kindly to Brisk Couriers, and name two who can", 1)],
+        efforts: &[
+            (30, "Read how couriers plan their nights", 240, 0.0),
+            (25, "Night train to the depot and back", 0, 84.0),
+            (20, "Tried our day routes on their night rounds", 330, 0.0),
+            (11, "What it would take to build night routes", 270, 0.0),
+        ],
+        budget: Some((28, 16.0, "A night at the depot belongs to it: we do not know nights.")),
         ..PLAIN
     },
     Hand {
@@ -400,6 +421,11 @@ const DEALS: &[Hand] = &[
             75,
         )],
         tasks: &[("Ask Sofia what a lost call costs a house", 2)],
+        decided: Some((
+            8,
+            Choice::Continue,
+            "Eleven houses are worth three more calls; if nobody can say what a lost call costs by then, we stop.",
+        )),
         ..PLAIN
     },
     Hand {
@@ -596,6 +622,24 @@ pub(super) fn write(pen: &mut Pen) {
         for (title, due) in hand.tasks {
             let (at, due) = (pen.ago(4.min(hand.began), 17), pen.today.plus_days(*due));
             pen.task(at, Us::Ada, with, (*title).into(), due, None);
+        }
+        for (days, title, minutes, spent) in hand.efforts {
+            let what = What::Effort {
+                deal,
+                title: (*title).into(),
+                minutes: Some(*minutes).filter(|minutes| *minutes > 0),
+                spent: Some(*spent).filter(|spent| *spent > 0.0),
+            };
+            let at = pen.ago(*days, 17);
+            pen.add(at, Us::Ada, what);
+        }
+        if let Some((days, hours, reason)) = hand.budget {
+            let at = pen.ago(days, 18);
+            pen.add(at, Us::Ada, What::Budget { deal, hours, reason: reason.into() });
+        }
+        if let Some((days, choice, reason)) = hand.decided {
+            let at = pen.ago(days, 18);
+            pen.add(at, Us::Ada, What::Decided { deal, choice, reason: reason.into() });
         }
         if let Some((reason, days, back)) = hand.paused {
             let (at, back) = (pen.ago(days, 17), pen.today.plus_days(back));

@@ -6,6 +6,7 @@ use crate::deals::{Phase, Standing};
 use crate::demo::cast::{PRODUCTS, Us};
 use crate::demo::{day_of, deals, people};
 use crate::diagnosis::Parameter;
+use crate::pursuit::Choice;
 use engine::random::Random;
 
 /// How far back the story goes, in days.
@@ -113,6 +114,9 @@ pub(super) enum What {
     Talked { with: With, talk: Talk },
     Task { number: usize, with: With, title: String, due_on: Date },
     TaskDone(usize),
+    Effort { deal: usize, title: String, minutes: Option<i64>, spent: Option<f64> },
+    Budget { deal: usize, hours: f64, reason: String },
+    Decided { deal: usize, choice: Choice, reason: String },
 }
 
 /// The whole story.

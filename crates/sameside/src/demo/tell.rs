@@ -14,6 +14,7 @@ use crate::diagnosis::{Figure, Parameter};
 use crate::error::{Error, Result};
 use crate::jobs;
 use crate::products::Product;
+use crate::pursuit::{self, Budget, Effort};
 use crate::records::{self, Kept};
 use crate::tasks::Task;
 use db::Tx;
@@ -238,6 +239,30 @@ impl Teller<'_> {
                 let kept = records::create(tx, &act, task).await?;
                 self.tasks.insert(*number, kept.id);
                 Ok(())
+            }
+            What::Effort { deal, title, minutes, spent } => {
+                let effort = Effort {
+                    deal_id: self.deal(*deal)?,
+                    owner_id: act.scope.member(),
+                    title: title.clone(),
+                    worked_on: today,
+                    minutes: *minutes,
+                    spent_minor: spent.map(|units| Money::of_units(units, Currency::EUR).minor),
+                    currency: Currency::EUR,
+                };
+                records::create(tx, &act, effort).await.map(drop)
+            }
+            What::Budget { deal, hours, reason } => {
+                let budget = Budget { deal_id: self.deal(*deal)?, hours: *hours, reason: reason.clone() };
+                records::create(tx, &act, budget).await.map(drop)
+            }
+            What::Decided { deal, choice, reason } => {
+                let answer = pursuit::actions::Answer {
+                    choice: *choice,
+                    reason: Some(reason.clone()),
+                    hours_more: None,
+                };
+                pursuit::actions::decide(tx, &act, self.deal(*deal)?, answer).await.map(drop)
             }
             What::TaskDone(number) => {
                 let id = self.tasks.get(number).copied().ok_or_else(|| missing("task"))?;

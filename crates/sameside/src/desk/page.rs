@@ -7,7 +7,6 @@ use crate::companies::Company;
 use crate::contacts::Contact;
 use crate::deals::{Deal, Phase, Standing};
 use crate::desk::actions::{Answers, Goal, answer as write_down};
-use crate::desk::store;
 use crate::desk::view::{hours, of_100};
 use crate::diagnosis::actions::Answer;
 use crate::diagnosis::form::{self as figures_form, number};
@@ -15,6 +14,7 @@ use crate::diagnosis::{self, Figure, Parameter, Unit};
 use crate::error::{Error, Result};
 use crate::forecast::Chance;
 use crate::history::{self, Moment};
+use crate::pursuit;
 use crate::records::{self, Kept};
 use crate::tasks;
 use crate::web::layout::{Place, Shell};
@@ -68,7 +68,7 @@ struct DealPage {
     told: Option<Told>,
     first: Vec<Field>,
     further: Vec<Field>,
-    spent: String,
+    pursuit: pursuit::Panel,
     dates: Vec<(&'static str, String)>,
     other: Vec<(String, String)>,
     path: String,
@@ -362,7 +362,7 @@ async fn render(
         .map(|stage| stage.it.name)
         .unwrap_or_default();
     let document = assessment::actions::of_deal(&mut conn, workspace, &deal, visit.now).await?;
-    let minutes = store::minutes_spent(&mut conn, workspace, deal.id).await?;
+    let pursuit = pursuit::panel(&mut conn, visit, &deal, Form::default()).await?;
     let activities = activities::lines(&mut conn, visit, activities::Of::Deal(deal.id)).await?;
     let tasks = tasks::lines(&mut conn, visit, tasks::Of::Deal(deal.id)).await?;
     let told = history::timeline(&mut conn, &visit.eyes(), deal.id.uuid(), None, MOMENTS).await?;
@@ -393,8 +393,6 @@ async fn render(
         date("Look again", deal.revisit_on),
         date("Ended", deal.closed_on),
     ];
-    #[expect(clippy::cast_precision_loss, reason = "minutes of one deal")]
-    let spent = hours(minutes as f64 / 60.0, locale);
     let deal_page = DealPage {
         shell: visit.shell(Place::Deals),
         company,
@@ -407,7 +405,7 @@ async fn render(
         told,
         first: FIRST.map(field).into_iter().collect(),
         further: FURTHER.map(field).into_iter().collect(),
-        spent,
+        pursuit,
         dates: dates.into_iter().flatten().collect(),
         other: deal.other.shown(),
         path,

@@ -438,23 +438,6 @@ pub async fn to_revisit(conn: &mut Conn, scope: &Scope, today: Date) -> Result<V
     conn.all(Sql::built(sql), only.values).await
 }
 
-/// The minutes that activities of a deal took.
-///
-/// # Errors
-/// What the database says.
-pub async fn minutes_spent(conn: &mut Conn, workspace: Id<Workspace>, deal: Id<Deal>) -> Result<i64> {
-    let row = conn
-        .first::<(i64,)>(
-            sql!(
-                "select cast(coalesce(sum(minutes), 0) as bigint) from activity
-                 where deal_id = $1 and workspace_id = $2 and removed_at is null"
-            ),
-            vec![deal.into(), workspace.into()],
-        )
-        .await?;
-    Ok(row.map_or(0, |(minutes,)| minutes))
-}
-
 /// A company by its name, folded; the one that changed last, if there are several.
 ///
 /// # Errors

@@ -32,7 +32,7 @@ const PRINCIPLES: &[Principle] = &[
     Principle {
         code: "P4",
         title: "Our time goes where it returns",
-        text: "Minutes are noted with each call and meeting. Today shows first where hours would be spent in vain.",
+        text: "Hours and money are noted with a deal, by hand, by a timer, or with a call. What may go in follows from what the deal is worth, or is set with a reason. When it is used up, a stage takes longer than such deals take, a promise is late or the figures turn, the deal's page asks whether going on is right. What is spent is shown and never argued with.",
     },
     Principle {
         code: "P5",

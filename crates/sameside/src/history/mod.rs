@@ -46,6 +46,9 @@ fn follows(event: &Event) -> Option<(&'static str, uuid::Uuid)> {
         Kind::Deal => Some((jobs::ASSESS_DEAL, event.subject)),
         Kind::Figure => Some((jobs::ASSESS_AROUND, event.about.unwrap_or(event.subject))),
         Kind::Product => Some((jobs::ASSESS_AROUND, event.subject)),
+        Kind::Activity | Kind::Task | Kind::Effort | Kind::Budget | Kind::Decision => {
+            event.about.map(|about| (jobs::LOOK_AT_DEAL, about))
+        }
         _ => None,
     }
 }

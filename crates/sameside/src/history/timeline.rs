@@ -257,7 +257,9 @@ impl Known {
         };
         let is_here = here == Some(event.subject);
         let page = match event.kind {
-            Kind::Figure => whole.and_then(|whole| whole.kind.page(whole.id)),
+            Kind::Figure | Kind::Effort | Kind::Budget | Kind::Decision => {
+                whole.and_then(|whole| whole.kind.page(whole.id))
+            }
             kind => kind.page(event.subject),
         };
         Moment {
@@ -289,6 +291,9 @@ fn made(event: &Event, words: &Words<'_>) -> Vec<Change> {
     }
     let shown: &[&str] = match event.kind {
         Kind::Task => &["due_on", "owner_id"],
+        Kind::Effort => &["minutes", "spent_minor", "worked_on"],
+        Kind::Budget => &["hours"],
+        Kind::Decision => &["worth", "hours_spent"],
         Kind::Deal => &["price_minor", "stage_id", "expected_on"],
         _ => &[],
     };
@@ -346,6 +351,8 @@ fn picture(event: &Event, means: Option<Means>) -> &'static str {
         (Verb::Created, _, Some(Means::Email)) => "mail",
         (Verb::Created, Kind::Activity, _) => "note",
         (Verb::Created, Kind::Task, _) => "tasks",
+        (Verb::Created, Kind::Effort | Kind::Budget, _) => "clock",
+        (Verb::Created, Kind::Decision, _) => "balance",
         (Verb::Created, Kind::Deal, _) => "deals",
         (Verb::Created, Kind::Company, _) => "companies",
         (Verb::Created, Kind::Contact | Kind::Member, _) => "person",
@@ -371,6 +378,9 @@ fn did(event: &Event, means: Option<Means>, is_here: bool) -> String {
             _ => "wrote a note:".into(),
         },
         (Verb::Created, Kind::Task) => "planned".into(),
+        (Verb::Created, Kind::Effort) => "put into this:".into(),
+        (Verb::Created, Kind::Budget) => "set the hours that may go into it:".into(),
+        (Verb::Created, Kind::Decision) => "decided:".into(),
         (Verb::Created, Kind::Figure) => "gave a figure:".into(),
         (Verb::Changed, Kind::Figure) => "changed a figure:".into(),
         (Verb::Changed, Kind::Task) if done == Some(true) => "did".into(),

@@ -5,6 +5,7 @@ use crate::activities::Means;
 use crate::base::{Currency, Date, Locale, Money, Source, When};
 use crate::deals::{Phase, Standing};
 use crate::diagnosis::Parameter;
+use crate::pursuit::Choice;
 use crate::records::Kind;
 use jiff::tz::TimeZone;
 use serde_json::Value as Json;
@@ -56,6 +57,7 @@ fn label(kind: Kind, field: &str) -> String {
         "title" => match kind {
             Kind::Deal => "Name",
             Kind::Activity => "About",
+            Kind::Effort => "For what",
             _ => "What",
         },
         "owner_id" => match kind {
@@ -67,6 +69,13 @@ fn label(kind: Kind, field: &str) -> String {
         "parent_id" => "Part of",
         "price_minor" => "Price",
         "revenue_minor" => "Revenue a year",
+        "spent_minor" => "Spent",
+        "worked_on" => "Day",
+        "hours" => "Hours that may go into it",
+        "choice" => "Decided",
+        "hours_spent" => "Hours behind it then",
+        "worth" => "Worth then",
+        "pursuit_share" => "May go into getting a deal, of its worth",
         "job_title" => "What they do",
         "matters" => "What matters to them",
         "manner" => "How they like to be spoken to",
@@ -119,7 +128,7 @@ pub(super) fn changes<'e>(
     let mut said = Vec::new();
     for (field, before, after) in all {
         match field {
-            "moved_at" => {}
+            "moved_at" | "asked" => {}
             "phase" | "pipeline_id" if stage_changed => {}
             "other" => said.extend(others(before, after)),
             _ => said.push(Change {
@@ -167,7 +176,7 @@ impl Words<'_> {
         }
         match (field, self.parameter.map(Parameter::unit)) {
             ("low" | "likely" | "high", Some(unit)) => unit.show(float, self.currency, self.locale),
-            ("refund_share", _) => format!("{}%", self.locale.number(float * 100.0, 0)),
+            ("refund_share" | "pursuit_share", _) => format!("{}%", self.locale.number(float * 100.0, 0)),
             ("founded_year", _) => number.to_string(),
             _ => self.locale.number(float, if float.fract() == 0.0 { 0 } else { 2 }),
         }
@@ -188,6 +197,7 @@ impl Words<'_> {
         let coded = match (kind, field) {
             (Kind::Deal, "standing") => Standing::parse(text).map(Standing::label),
             (Kind::Deal | Kind::Stage, "phase") => Phase::parse(text).map(Phase::label),
+            (Kind::Decision, "choice") => Choice::parse(text).map(Choice::label),
             (Kind::Activity, "kind") => Means::parse(text).map(Means::label),
             (Kind::Figure, "parameter") => Parameter::parse(text).map(Parameter::label),
             (Kind::Figure, "source") | (Kind::Deal, "goal_source") => Source::parse(text).map(Source::label),

@@ -21,6 +21,8 @@ pub const ASSESS_AROUND: &str = "assess_around";
 pub const ASSESS_ALL: &str = "assess_all";
 /// What every day asks for: learns from what ended, and weighs every open deal at its age.
 pub const MORNING: &str = "morning";
+/// Look again at what a deal asks of us; the key is its id.
+pub const LOOK_AT_DEAL: &str = "look_at_deal";
 /// Run an import; the key is its id.
 pub const IMPORT: &str = "import";
 

@@ -8,6 +8,24 @@ use crate::records::{Kept, Kind, Record, store};
 use db::{Conn, Tx};
 use std::collections::{HashMap, HashSet};
 
+/// Does something with the type of a kind; those that need more than their type are said apart.
+macro_rules! of_kind {
+    ($kind:expr, $T:ident => $do:expr, { $($apart:tt)* }) => {
+        of_kind!(@ $kind, $T, $do, { $($apart)* },
+            Company => crate::companies::Company, Contact => crate::contacts::Contact,
+            Product => crate::products::Product, Deal => crate::deals::Deal, Figure => crate::diagnosis::Figure,
+            Activity => crate::activities::Activity, Task => crate::tasks::Task, Effort => crate::pursuit::Effort,
+            Budget => crate::pursuit::Budget, Decision => crate::pursuit::Decision,
+            Pipeline => crate::deals::Pipeline, Stage => crate::deals::Stage, Team => crate::accounts::Team)
+    };
+    (@ $kind:expr, $T:ident, $do:expr, { $($apart:tt)* }, $($name:ident => $type:ty),*) => {
+        match $kind {
+            $(Kind::$name => { type $T = $type; $do })*
+            $($apart)*
+        }
+    };
+}
+
 /// One live record that this person may see.
 ///
 /// # Errors
@@ -120,20 +138,10 @@ pub async fn save_many<T: Record>(tx: &mut Tx, act: &Act, records: Vec<(Kept<T>,
 /// # Errors
 /// `Forbidden`, or what the database says.
 pub async fn remove_made(tx: &mut Tx, act: &Act, kind: Kind, events: &[(uuid::Uuid, i64)]) -> Result<usize> {
-    match kind {
-        Kind::Company => remove_many::<crate::companies::Company>(tx, act, events).await,
-        Kind::Contact => remove_many::<crate::contacts::Contact>(tx, act, events).await,
-        Kind::Product => remove_many::<crate::products::Product>(tx, act, events).await,
-        Kind::Deal => remove_many::<crate::deals::Deal>(tx, act, events).await,
-        Kind::Figure => remove_many::<crate::diagnosis::Figure>(tx, act, events).await,
-        Kind::Activity => remove_many::<crate::activities::Activity>(tx, act, events).await,
-        Kind::Task => remove_many::<crate::tasks::Task>(tx, act, events).await,
-        Kind::Pipeline => remove_many::<crate::deals::Pipeline>(tx, act, events).await,
-        Kind::Stage => remove_many::<crate::deals::Stage>(tx, act, events).await,
+    of_kind!(kind, T => remove_many::<T>(tx, act, events).await, {
         Kind::Member => remove_many::<crate::accounts::Member>(tx, act, events).await,
-        Kind::Team => remove_many::<crate::accounts::Team>(tx, act, events).await,
         Kind::Workspace => Ok(0),
-    }
+    })
 }
 
 async fn remove_many<T: Record>(tx: &mut Tx, act: &Act, events: &[(uuid::Uuid, i64)]) -> Result<usize> {
@@ -230,23 +238,22 @@ async fn mark<T: Record>(tx: &mut Tx, act: &Act, id: Id<T>, verb: Verb, undoes: 
 pub async fn undo(tx: &mut Tx, act: &Act, seq: i64) -> Result<(Kind, uuid::Uuid)> {
     let event = history::get(tx, &act.scope, seq).await?;
     let subject = event.subject;
-    match event.kind {
-        Kind::Company => undo_one::<crate::companies::Company>(tx, act, &event).await,
-        Kind::Contact => undo_one::<crate::contacts::Contact>(tx, act, &event).await,
-        Kind::Product => undo_one::<crate::products::Product>(tx, act, &event).await,
-        Kind::Deal => undo_one::<crate::deals::Deal>(tx, act, &event).await,
-        Kind::Figure => undo_one::<crate::diagnosis::Figure>(tx, act, &event).await,
-        Kind::Activity => undo_one::<crate::activities::Activity>(tx, act, &event).await,
-        Kind::Task => undo_one::<crate::tasks::Task>(tx, act, &event).await,
-        Kind::Pipeline => undo_one::<crate::deals::Pipeline>(tx, act, &event).await,
-        Kind::Stage => undo_one::<crate::deals::Stage>(tx, act, &event).await,
+    may_see_whole(tx, act, event.kind, subject).await?;
+    of_kind!(event.kind, T => undo_one::<T>(tx, act, &event).await, {
         Kind::Member => undo_member(tx, act, &event).await,
-        Kind::Team => undo_one::<crate::accounts::Team>(tx, act, &event).await,
         Kind::Workspace => crate::accounts::actions::undo_workspace(tx, act, &event).await,
-    }?;
+    })?;
     // No deal stands nowhere, and each has the phase of its stage, whatever was undone.
     crate::deals::pipelines::settle(tx, act, event.kind, subject).await?;
     Ok((event.kind, subject))
+}
+
+/// A part of a deal is for who sees the deal.
+async fn may_see_whole(tx: &mut Tx, act: &Act, kind: Kind, id: uuid::Uuid) -> Result<()> {
+    let brief = store::briefs(tx, act.scope.workspace(), kind, &[id]).await?.pop();
+    let Some(whole) = brief.and_then(|brief| brief.part_of) else { return Ok(()) };
+    let deal = store::by_id::<crate::deals::Deal>(tx, act.scope.workspace(), Id::of(whole)).await?;
+    if deal.is_none_or(|deal| act.scope.may_see(deal.it.owner_id)) { Ok(()) } else { Err(Error::NotFound) }
 }
 
 /// A member is what the rules of members allow, whatever was undone.

@@ -19,6 +19,12 @@ codes! {
         Activity = "activity", "Activity";
         /// What is to be done.
         Task = "task", "Task";
+        /// Hours or money that went into a deal.
+        Effort = "effort", "Entry";
+        /// The hours that may go into a deal.
+        Budget = "budget", "Budget";
+        /// The answer to the question whether to go on.
+        Decision = "decision", "Decision";
         /// An order of stages.
         Pipeline = "pipeline", "Pipeline";
         /// A step of a pipeline.
@@ -46,7 +52,7 @@ impl Kind {
             Self::Member => Some("/settings/members"),
             Self::Team => Some("/settings/teams"),
             Self::Workspace => Some("/settings"),
-            Self::Figure | Self::Stage => None,
+            Self::Figure | Self::Stage | Self::Effort | Self::Budget | Self::Decision => None,
         }
     }
 

@@ -207,6 +207,9 @@ pub(super) async fn owner_of(
         Kind::Task => ("task", "owner_id"),
         Kind::Product => ("product", "null"),
         Kind::Figure => ("figure", "null"),
+        Kind::Effort => ("effort", "null"),
+        Kind::Budget => ("budget", "null"),
+        Kind::Decision => ("decision", "null"),
         Kind::Pipeline => ("pipeline", "null"),
         Kind::Stage => ("stage", "null"),
         Kind::Member => ("member", "null"),
@@ -235,7 +238,7 @@ pub struct Brief {
     pub currency: Option<Currency>,
     /// When it was removed, if it was.
     pub removed_at: Option<When>,
-    /// The deal or product a figure is of.
+    /// The deal or product it is a part of.
     pub part_of: Option<uuid::Uuid>,
 }
 
@@ -290,6 +293,9 @@ pub(crate) fn brief_select(kind: Kind) -> String {
         Kind::Deal => "title, owner_id, currency, removed_at, null, null",
         Kind::Activity | Kind::Task => "title, owner_id, null, removed_at, null, null",
         Kind::Figure => "parameter, null, null, removed_at, deal_id, product_id",
+        Kind::Effort => "title, null, currency, removed_at, deal_id, null",
+        Kind::Budget => "reason, null, null, removed_at, deal_id, null",
+        Kind::Decision => "reason, null, null, removed_at, deal_id, null",
         _ => "name, null, null, removed_at, null, null",
     };
     let table = kind.code();

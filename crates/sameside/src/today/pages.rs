@@ -5,6 +5,7 @@ use crate::base::Id;
 use crate::desk::Card;
 use crate::desk::store::{self, Row};
 use crate::error::Result;
+use crate::pursuit::{self, StopLine};
 use crate::tasks;
 use crate::web::layout::{Place, Shell};
 use crate::web::{PageError, Routes, Visit, page};
@@ -44,6 +45,7 @@ struct TodayPage {
     shell: Shell,
     greeting: String,
     date: String,
+    stops: Vec<StopLine>,
     groups: Vec<Group>,
     unpriced: Vec<Card>,
     waiting: Vec<Card>,
@@ -72,6 +74,7 @@ async fn today(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Pag
         rows.truncate(usize::try_from(SHOWN).unwrap_or(0));
         groups.push(Group { code, title, why, cards: cards(rows, &visit), more });
     }
+    let stops = pursuit::stops(&mut conn, &visit, owner, SHOWN).await?;
     let unpriced = cards(store::without_answer(&mut conn, scope, owner, SHOWN).await?, &visit);
     let waiting = cards(store::to_revisit(&mut conn, scope, visit.today()).await?, &visit);
     let mut due = tasks::store::due(&mut conn, scope, owner, visit.today(), TASKS_SHOWN + 1).await?;
@@ -79,7 +82,7 @@ async fn today(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Pag
     due.truncate(usize::try_from(TASKS_SHOWN).unwrap_or(0));
     let tasks = tasks::as_lines(&mut conn, &visit, &due, None).await?;
     let decisions: usize = groups.iter().map(|group| group.cards.len()).sum();
-    let count = decisions + unpriced.len() + waiting.len() + tasks.len();
+    let count = decisions + stops.len() + unpriced.len() + waiting.len() + tasks.len();
     drop(conn);
     let name = visit.seat.member.name.split_whitespace().next().unwrap_or_default().to_owned();
     let hour = visit.now.timestamp().to_zoned(visit.zone()).hour();
@@ -94,6 +97,7 @@ async fn today(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Pag
         greeting: format!("{hello}, {name}."),
         date: visit.today().show(visit.locale()),
         is_empty: count == 0,
+        stops,
         groups,
         unpriced,
         waiting,

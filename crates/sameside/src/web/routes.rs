@@ -44,6 +44,7 @@ fn routes() -> Routes {
         .and(crate::products::routes())
         .and(crate::activities::routes())
         .and(crate::tasks::routes())
+        .and(crate::pursuit::routes())
         .and(crate::import::routes())
 }
 

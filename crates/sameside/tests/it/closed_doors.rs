@@ -13,6 +13,7 @@ use sameside::contacts::Contact;
 use sameside::deals::{Deal, Pipeline, Stage};
 use sameside::diagnosis::{Figure, Parameter};
 use sameside::products::Product;
+use sameside::pursuit::Effort;
 use sameside::records::{self, Kept, Record};
 use sameside::tasks::Task;
 use sameside::web::{Door, doors};
@@ -103,6 +104,16 @@ async fn furnished(world: &World) -> Keys {
         done_at: None,
     };
     let task = put(world, task).await;
+    let effort = Effort {
+        deal_id: deal.id,
+        owner_id: ada,
+        title: format!("{HERS} effort"),
+        worked_on: today,
+        minutes: Some(30),
+        spent_minor: None,
+        currency: Currency::EUR,
+    };
+    let effort = put(world, effort).await;
     let team = put(world, Team { name: format!("{HERS} team") }).await;
     let mia = world.member(&format!("Mia {HERS}"), Role::Seller, Sees::All).await;
     let mut conn = world.app.read().await.unwrap();
@@ -117,6 +128,7 @@ async fn furnished(world: &World) -> Keys {
         ("figures", figure.id.to_string()),
         ("activities", activity.id.to_string()),
         ("tasks", task.id.to_string()),
+        ("efforts", effort.id.to_string()),
         ("pipelines", pipeline.id.to_string()),
         ("stages", stage.id.to_string()),
         ("members", mia.id.to_string()),
@@ -311,7 +323,15 @@ async fn who_sees_their_own_does_not_find_what_is_others() {
     let ben = world.browser(&ben).await;
     for door in guarded() {
         let (path, is_hers) = filled(&door, &keys);
-        let owned = ["/companies/{", "/contacts/{", "/deals/{", "/activities/{", "/tasks/{", "/history/{"];
+        let owned = [
+            "/companies/{",
+            "/contacts/{",
+            "/deals/{",
+            "/activities/{",
+            "/tasks/{",
+            "/efforts/{",
+            "/history/{",
+        ];
         if is_hers && owned.iter().any(|start| door.path.starts_with(start)) {
             check(&door, &knock(&ben, &door, &path, &keys).await, &[StatusCode::NOT_FOUND], "a colleague");
         }

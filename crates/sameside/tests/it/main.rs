@@ -24,6 +24,7 @@ mod forecast;
 mod import;
 mod members;
 mod products;
+mod pursuit;
 mod records;
 mod search;
 mod settings;

@@ -17,13 +17,13 @@ const UPWARDS: &[(&str, &[&str], &str)] = &[
     ),
     (
         "history/words.rs",
-        &["activities", "deals", "diagnosis"],
+        &["activities", "deals", "diagnosis", "pursuit"],
         "what changed is said in the words of its slice",
     ),
     ("records/", &["accounts"], "every verb asks who acts"),
     (
         "records/actions.rs",
-        &["companies", "contacts", "products", "deals", "diagnosis", "activities", "tasks"],
+        &["companies", "contacts", "products", "deals", "diagnosis", "activities", "tasks", "pursuit"],
         "undo finds the type of a record by its kind",
     ),
     ("help/", &["web"], "help is nothing but a page"),

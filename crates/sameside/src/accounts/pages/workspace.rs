@@ -47,6 +47,7 @@ const LABELS: &[(&str, &str)] = &[
     ("client_floor", "They must be better off in"),
     ("company_floor", "It must pay for our work in"),
     ("client_weight", "Weight of harm to them"),
+    ("pursuit_share", "What may go into getting a deal"),
 ];
 
 fn kept(it: &Workspace) -> Form {
@@ -60,6 +61,7 @@ fn kept(it: &Workspace) -> Form {
         ("client_floor", percent(it.settings.client_floor)),
         ("company_floor", percent(it.settings.company_floor)),
         ("client_weight", plain(it.settings.client_weight)),
+        ("pursuit_share", percent(it.settings.pursuit_share)),
     ];
     Form::of(values, Some(it.version))
 }
@@ -121,7 +123,8 @@ fn read(input: &Input, before: &Workspace) -> Result<Workspace> {
     let mut share = |field, otherwise: f64| read.number(field).map_or(otherwise, |percent| percent / 100.0);
     let client_floor = share("client_floor", before.settings.client_floor);
     let company_floor = share("company_floor", before.settings.company_floor);
+    let pursuit_share = share("pursuit_share", before.settings.pursuit_share);
     let client_weight = read.number("client_weight").unwrap_or(before.settings.client_weight);
-    let settings = Settings { hour_value, client_floor, company_floor, client_weight };
+    let settings = Settings { hour_value, client_floor, company_floor, client_weight, pursuit_share };
     read.done(Workspace { name, currency, time_zone, locale, settings, ..before.clone() })
 }
