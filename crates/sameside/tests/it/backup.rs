@@ -189,8 +189,8 @@ async fn a_backup_of_another_schema_is_refused_and_says_which() {
     let Err(Error::Refused(why)) = backup::restore(&db, &file, OTHER, &folder, world.app.now()).await else {
         panic!("it must be refused")
     };
-    assert!(why.contains("with the schema ") && why.contains(", and this program has 0001_other"), "{why}");
-    assert!(sameside::app::MIGRATIONS.iter().all(|migration| why.contains(migration.name)), "{why}");
+    let last = sameside::app::MIGRATIONS.last().unwrap().name;
+    assert!(why.contains(&format!("with the schema {last}, and this program has 0001_other")), "{why}");
     assert_eq!(migrate::state(&db, OTHER).await.unwrap(), State::Empty, "nothing was begun");
 }
 
