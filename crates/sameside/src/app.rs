@@ -22,6 +22,7 @@ const SEATS_MAX: usize = 10_000;
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0001_foundation", sql: include_str!("../migrations/0001_foundation.sql") },
     Migration { name: "0002_forecast", sql: include_str!("../migrations/0002_forecast.sql") },
+    Migration { name: "0003_week", sql: include_str!("../migrations/0003_week.sql") },
     Migration { name: "0010_pursuit", sql: include_str!("../migrations/0010_pursuit.sql") },
 ];
 

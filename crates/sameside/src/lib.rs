@@ -24,6 +24,7 @@ pub mod forecast;
 pub mod assessment;
 pub mod pursuit;
 pub mod desk;
+pub mod week;
 pub mod today;
 pub mod help;
 pub mod search;

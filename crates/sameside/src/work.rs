@@ -10,6 +10,7 @@ use crate::jobs::{self, ATTEMPTS_MAX, Job};
 use crate::products::Product;
 use crate::pursuit;
 use crate::search;
+use crate::week;
 use std::time::Duration;
 
 /// How long the worker sleeps at most while nothing is asked of it, in seconds: another process may have asked.
@@ -168,8 +169,10 @@ async fn handle(app: &App, job: &Job) -> Result<()> {
         jobs::LOOK_AT_DEAL => look_at_one(app, job).await,
         jobs::MORNING => {
             assessment::actions::every_morning(app, job).await?;
-            look_at_all(app, job, None).await
+            look_at_all(app, job, None).await?;
+            week::actions::plan_week(app, job).await
         }
+        jobs::PLAN_WEEK => week::actions::plan_week(app, job).await,
         jobs::IMPORT => import::actions::in_background(app, job).await,
         name => Err(Error::Refused(format!("nobody knows how to do {name:?}"))),
     }

@@ -74,6 +74,7 @@ pub async fn set_up(tx: &mut Tx, it: SetUp, now: When, via: Via) -> Result<(Work
         team_id: None,
         time_zone: None,
         locale: None,
+        week_hours: None,
         disabled_at: None,
     };
     let owner = records::create(tx, &act, owner).await?;

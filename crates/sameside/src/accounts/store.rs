@@ -117,7 +117,7 @@ pub(super) async fn update_workspace(tx: &mut Tx, it: &Workspace) -> Result<bool
 pub(crate) async fn members(conn: &mut Conn, workspace: Id<Workspace>) -> Result<Vec<Kept<Member>>> {
     conn.all(
         sql!(
-            "select id, version, created_at, changed_at, removed_at, name, email, role, sees, team_id, time_zone, locale, disabled_at
+            "select id, version, created_at, changed_at, removed_at, name, email, role, sees, team_id, time_zone, locale, disabled_at, week_hours
              from member where workspace_id = $1 and removed_at is null order by name_folded, id limit $2"
         ),
         vec![workspace.into(), MEMBERS_MAX.into()],

@@ -129,12 +129,22 @@ pub struct Settings {
     pub client_weight: f64,
     /// The share of what a deal is worth that may go into getting it, as hours.
     pub pursuit_share: f64,
+    /// The hours a week of a member.
+    pub week_hours: f64,
+    /// The share of them that is there for deals and clients.
+    pub deal_share: f64,
+    /// After how many days without a word a client is spoken to again (P18, P19).
+    pub care_days: i64,
 }
 
 /// The most an hour can be worth, in whole units of a currency: some count in thousands.
 const HOUR_VALUE_MAX: f64 = 1_000_000.0;
 /// The most that harm to a client can weigh.
 const CLIENT_WEIGHT_MAX: f64 = 10.0;
+/// The hours of a week.
+const WEEK_HOURS_MAX: f64 = 168.0;
+/// The longest time without a word, in days.
+const CARE_DAYS_MAX: i64 = 3_650;
 
 impl Settings {
     /// What must always be true of them.
@@ -146,11 +156,13 @@ impl Settings {
         if !(0.0..=HOUR_VALUE_MAX).contains(&self.hour_value) {
             fields.add("hour_value", format!("an amount from 0 to {HOUR_VALUE_MAX}"));
         }
-        for (field, share) in [
+        let shares = [
             ("client_floor", self.client_floor),
             ("company_floor", self.company_floor),
             ("pursuit_share", self.pursuit_share),
-        ] {
+            ("deal_share", self.deal_share),
+        ];
+        for (field, share) in shares {
             if !(0.0..=1.0).contains(&share) {
                 fields.add(field, "a share from 0 to 100%");
             }
@@ -158,7 +170,20 @@ impl Settings {
         if !(0.0..=CLIENT_WEIGHT_MAX).contains(&self.client_weight) {
             fields.add("client_weight", format!("a weight from 0 to {CLIENT_WEIGHT_MAX}"));
         }
+        if !(0.0..=WEEK_HOURS_MAX).contains(&self.week_hours) {
+            fields.add("week_hours", format!("hours from 0 to {WEEK_HOURS_MAX}"));
+        }
+        if !(1..=CARE_DAYS_MAX).contains(&self.care_days) {
+            fields.add("care_days", format!("days from 1 to {CARE_DAYS_MAX}"));
+        }
         if fields.is_empty() { Ok(()) } else { Err(fields) }
+    }
+}
+
+impl Settings {
+    /// The hours a week that a member has for deals and clients.
+    pub fn hours_of(&self, member: &Member) -> f64 {
+        member.week_hours.unwrap_or(self.week_hours * self.deal_share)
     }
 }
 
@@ -170,6 +195,9 @@ impl Default for Settings {
             company_floor: 0.7,
             client_weight: 1.0,
             pursuit_share: 0.5,
+            week_hours: 40.0,
+            deal_share: 0.5,
+            care_days: 60,
         }
     }
 }
@@ -217,6 +245,8 @@ record! {
         pub locale: Option<Locale>,
         /// Since when they may not come in any more.
         pub disabled_at: Option<When>,
+        /// Hours a week they have for deals and clients, if not as many as everybody.
+        pub week_hours: Option<f64>,
     }
     derived { name_folded = |member| fold(&member.name) }
 }
@@ -241,6 +271,9 @@ impl About for Member {
         }
         if self.time_zone.as_ref().is_some_and(|zone| TimeZone::get(zone).is_err()) {
             fields.add("time_zone", "a time zone such as Europe/Lisbon");
+        }
+        if self.week_hours.is_some_and(|hours| !(0.0..=WEEK_HOURS_MAX).contains(&hours)) {
+            fields.add("week_hours", format!("hours from 0 to {WEEK_HOURS_MAX}"));
         }
         if self.sees == Sees::Team && self.team_id.is_none() {
             fields.add("team_id", "a team, to see what its members see");

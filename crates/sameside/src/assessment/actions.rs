@@ -3,7 +3,7 @@
 use crate::accounts::{self, Act, Workspace};
 use crate::app::App;
 use crate::assessment::store::{self, Made};
-use crate::assessment::{Basis, Document, Ground, TrackRecord};
+use crate::assessment::{Basis, Document, Ground, HourValue, TrackRecord};
 use crate::base::{Date, Id, When};
 use crate::deals::{Deal, Standing};
 use crate::diagnosis::Figure;
@@ -44,7 +44,13 @@ pub async fn ground(conn: &mut Conn, workspace: Id<Workspace>) -> Result<Ground>
     }
     let learned = forecast::actions::learned(conn, workspace).await?.map(Arc::new);
     let zone = kept.zone();
-    Ok(Ground { settings: kept.settings, currency: kept.currency, zone, products, past, past_all, learned })
+    let (settings, currency) = (kept.settings, kept.currency);
+    let hour_values = store::hour_values(conn, workspace)
+        .await?
+        .into_iter()
+        .map(|(member, week, value)| (member, HourValue::of_plan(value, week, &settings)))
+        .collect();
+    Ok(Ground { settings, currency, zone, products, past, past_all, learned, hour_values })
 }
 
 /// Whether a deal is one to ask the question about.

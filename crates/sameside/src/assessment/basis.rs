@@ -5,8 +5,9 @@
 //! deals went; else it is assumed. The assumptions are wide on purpose: they say that we do not know, so that the
 //! first thing to do with a deal nobody asked about is to ask.
 
+use crate::accounts::Member;
 use crate::accounts::Settings;
-use crate::base::{Currency, Evidence, Id, Locale, Money, Range};
+use crate::base::{Currency, Date, Evidence, Id, Locale, Money, Range};
 use crate::deals::{Deal, Phase};
 use crate::diagnosis::{Figure, Parameter, Unit};
 use crate::forecast::Chance;
@@ -79,6 +80,40 @@ pub struct TrackRecord {
     pub days: [i64; 3],
 }
 
+/// What an hour of somebody is worth, in whole units of the workspace's currency, and where that comes from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HourValue {
+    /// The figure.
+    pub value: f64,
+    /// Where it comes from.
+    pub evidence: Evidence,
+}
+
+impl HourValue {
+    /// What the workspace says of every hour.
+    pub fn of_settings(settings: &Settings) -> Self {
+        let evidence = Evidence {
+            source: crate::base::Source::OurEstimate,
+            by: None,
+            on: None,
+            note: Some("what the settings say of an hour of ours".into()),
+        };
+        Self { value: settings.hour_value, evidence }
+    }
+
+    /// What the plan of a week said of a member's hours.
+    pub fn of_plan(value: f64, week: Date, settings: &Settings) -> Self {
+        let note = format!(
+            "from the plan of the week of {}: what one more hour would bring, drawn towards what was taken before; the settings say {}",
+            week.show(Locale::EnGb),
+            Locale::EnGb.number(settings.hour_value, 0)
+        );
+        let evidence =
+            Evidence { source: crate::base::Source::Measured, by: None, on: Some(week), note: Some(note) };
+        Self { value, evidence }
+    }
+}
+
 /// What a workspace knows before it looks at a deal.
 #[derive(Debug, Clone)]
 pub struct Ground {
@@ -96,6 +131,8 @@ pub struct Ground {
     pub past_all: TrackRecord,
     /// What was learned from them, where there are enough.
     pub learned: Option<Arc<Learned>>,
+    /// What the plan of the week says an hour of a member is worth.
+    pub hour_values: HashMap<Id<Member>, HourValue>,
 }
 
 /// What an assessment rests on.
@@ -110,6 +147,9 @@ pub struct Basis {
     /// What deals like it tell of whether it is agreed, and when.
     #[serde(default)]
     pub chance: Option<Chance>,
+    /// What an hour of whoever runs it is worth.
+    #[serde(default)]
+    pub hour_value: Option<HourValue>,
 }
 
 impl Basis {
@@ -127,7 +167,9 @@ impl Basis {
             Some(price) => (price, false),
             None => (usual()?, true),
         };
-        let hour_value = ground.settings.hour_value.max(f64::MIN_POSITIVE);
+        let planned = deal.owner_id.and_then(|owner| ground.hour_values.get(&owner)).cloned();
+        let of_hour = planned.unwrap_or_else(|| HourValue::of_settings(&ground.settings));
+        let hour_value = of_hour.value.max(f64::MIN_POSITIVE);
         let before_agreement = deal.phase.is_before_agreement();
         let win = said(Parameter::Win, figures, Origin::Deal)
             .or_else(|| of_like(deal, ground, chance))
@@ -152,7 +194,7 @@ impl Basis {
             lines.extend(line);
         }
         let chance = chance.copied().filter(|_| before_agreement);
-        Some(Self { price, price_is_assumed, lines, chance })
+        Some(Self { price, price_is_assumed, lines, chance, hour_value: Some(of_hour) })
     }
 
     /// The line of a parameter.
@@ -184,7 +226,8 @@ impl Basis {
         input.company.service_cost_per_month = estimate(Parameter::Service);
         input.company.strategic_value = estimate(Parameter::Strategic);
         input.company.spend_to_close = estimate(Parameter::Spend);
-        input.company.hour_value = settings.hour_value;
+        let hour_value = self.hour_value.as_ref().map_or(settings.hour_value, |hour| hour.value);
+        input.company.hour_value = hour_value;
         input.company.hours_to_close = Some(estimate(Parameter::Hours));
         input.company.win = Some(rate(Parameter::Win));
         #[expect(clippy::cast_precision_loss, reason = "a horizon is at most 120 months")]
@@ -196,7 +239,7 @@ impl Basis {
         input.policy.company_floor = settings.company_floor;
         input.policy.client_weight = settings.client_weight;
         input.samples = SAMPLES;
-        input.questions = Some(self.questions(settings.hour_value));
+        input.questions = Some(self.questions(hour_value));
         input
     }
 
@@ -381,6 +424,7 @@ mod tests {
             past: HashMap::new(),
             past_all: TrackRecord { agreed, ended, days: [10, 60, 120] },
             learned: None,
+            hour_values: HashMap::new(),
         }
     }
 

@@ -40,6 +40,10 @@ pub struct Summary {
     pub hours_wasted: f64,
     /// How many figures are only assumed.
     pub assumed: i64,
+    /// What the answer to the best question is worth, before what asking costs, in whole units.
+    pub ask_value: f64,
+    /// The hours it takes to ask.
+    pub ask_hours: f64,
 }
 
 impl Document {
@@ -63,6 +67,7 @@ impl Document {
         let words = Words { currency: self.basis.price.currency, locale: Locale::EnGb };
         let (client, company) = (self.answer.client.positive, self.answer.margin.positive);
         let in_vain = if self.answer.verdict == Verdict::WalkAway { 1.0 } else { 1.0 - client.min(company) };
+        let best = self.answer.questions.first().filter(|question| question.net > 0.0);
         Summary {
             verdict: code(self.answer.verdict).to_owned(),
             reason: self.answer.reasons.first().map(|reason| words.reason(reason)).unwrap_or_default(),
@@ -72,6 +77,11 @@ impl Document {
             hours_ahead,
             hours_wasted: hours_ahead * in_vain,
             assumed: i64::try_from(self.basis.assumed()).unwrap_or(i64::MAX),
+            ask_value: best.map_or(0.0, |question| question.evppi),
+            ask_hours: best.map_or(0.0, |question| {
+                let hour = self.basis.hour_value.as_ref().map_or(0.0, |hour| hour.value);
+                if hour > 0.0 { question.cost / hour } else { 0.0 }
+            }),
         }
     }
 }

@@ -1,8 +1,8 @@
-//! The tables `assessment` and `track_record`, and what an assessment reads of others.
+//! The tables `assessment`, `track_record` and `hour_value`, and what an assessment reads of others.
 
 use crate::accounts::{Member, Workspace};
 use crate::assessment::{Document, Summary, TrackRecord};
-use crate::base::{Id, When};
+use crate::base::{Date, Id, When};
 use crate::deals::Deal;
 use crate::diagnosis::Figure;
 use crate::products::Product;
@@ -15,7 +15,7 @@ pub const PRODUCTS_MAX: i64 = 10_000;
 pub const DEALS_AT_ONCE: i64 = 200;
 /// Rows put into one `insert`.
 const ROWS_PER_INSERT: usize = 50;
-const WIDTH: usize = 14;
+const WIDTH: usize = 16;
 
 /// An assessment on its way into the store.
 #[derive(Debug, Clone)]
@@ -43,6 +43,8 @@ impl FromRow for Summary {
             hours_ahead: row.take()?,
             hours_wasted: row.take()?,
             assumed: row.take()?,
+            ask_value: row.take()?,
+            ask_hours: row.take()?,
         })
     }
 }
@@ -57,12 +59,13 @@ pub async fn save(tx: &mut Tx, workspace: Id<Workspace>, made: &[Made], now: Whe
             (0..some.len()).map(|n| format!("({})", Sql::placeholders(n * WIDTH + 1, WIDTH))).collect();
         let sql = format!(
             "insert into assessment (deal_id, workspace_id, owner_id, deal_version, assessed_at, verdict, reason, client_chance,
-               company_chance, decision_value, hours_ahead, hours_wasted, assumed, document) values {}
+               company_chance, decision_value, hours_ahead, hours_wasted, assumed, ask_value, ask_hours, document) values {}
              on conflict (deal_id) do update set owner_id = excluded.owner_id, deal_version = excluded.deal_version,
                assessed_at = excluded.assessed_at, verdict = excluded.verdict, reason = excluded.reason,
                client_chance = excluded.client_chance, company_chance = excluded.company_chance,
                decision_value = excluded.decision_value, hours_ahead = excluded.hours_ahead,
-               hours_wasted = excluded.hours_wasted, assumed = excluded.assumed, document = excluded.document",
+               hours_wasted = excluded.hours_wasted, assumed = excluded.assumed,
+               ask_value = excluded.ask_value, ask_hours = excluded.ask_hours, document = excluded.document",
             rows.join(", ")
         );
         let mut values: Vec<Value> = Vec::with_capacity(some.len() * WIDTH);
@@ -81,6 +84,8 @@ pub async fn save(tx: &mut Tx, workspace: Id<Workspace>, made: &[Made], now: Whe
                 one.summary.hours_ahead.into(),
                 one.summary.hours_wasted.into(),
                 one.summary.assumed.into(),
+                one.summary.ask_value.into(),
+                one.summary.ask_hours.into(),
                 one.document.clone().into(),
             ]);
         }
@@ -286,6 +291,43 @@ pub async fn save_track_records(
                 high.into(),
                 now.into(),
             ],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// What an hour of each member is worth, and by the plan of which week.
+///
+/// # Errors
+/// What the database says.
+pub async fn hour_values(conn: &mut Conn, workspace: Id<Workspace>) -> Result<Vec<(Id<Member>, Date, f64)>> {
+    conn.all(
+        sql!(
+            "select member_id, week, value from hour_value where workspace_id = $1 order by member_id limit 10000"
+        ),
+        vec![workspace.into()],
+    )
+    .await
+}
+
+/// Keeps what an hour of each member is worth, by the plan of a week, in place of what was kept of them.
+///
+/// # Errors
+/// What the database says.
+pub async fn save_hour_values(
+    tx: &mut Tx,
+    workspace: Id<Workspace>,
+    week: Date,
+    values: &[(Id<Member>, f64)],
+) -> Result<()> {
+    for (member, value) in values {
+        tx.run(
+            sql!(
+                "insert into hour_value (workspace_id, member_id, week, value) values ($1, $2, $3, $4)
+                 on conflict (workspace_id, member_id) do update set week = excluded.week, value = excluded.value"
+            ),
+            vec![workspace.into(), (*member).into(), week.into(), (*value).into()],
         )
         .await?;
     }

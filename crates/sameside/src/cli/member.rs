@@ -204,6 +204,7 @@ impl Add {
             team_id,
             time_zone: None,
             locale: None,
+            week_hours: None,
             disabled_at: None,
         };
         let act = app.act_for(workspace.id, Via::Cli);

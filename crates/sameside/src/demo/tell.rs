@@ -129,6 +129,7 @@ impl Teller<'_> {
                 team_id: joining.team.and_then(|team| teams.get(team)).copied(),
                 time_zone: None,
                 locale: None,
+                week_hours: None,
                 disabled_at: None,
             };
             let id = if joining.who == Us::Ada {
@@ -235,6 +236,10 @@ impl Teller<'_> {
                     owner_id: act.scope.member(),
                     due_on: Some(*due_on),
                     done_at: None,
+                    hours_low: None,
+                    hours_likely: None,
+                    hours_high: None,
+                    hours_taken: None,
                 };
                 let kept = records::create(tx, &act, task).await?;
                 self.tasks.insert(*number, kept.id);

@@ -7,7 +7,7 @@ pub mod actions;
 mod page;
 mod pages;
 pub(crate) mod store;
-mod view;
+pub(crate) mod view;
 
 pub use pages::routes;
 pub use view::Card;

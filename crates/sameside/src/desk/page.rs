@@ -521,6 +521,16 @@ fn tell(document: &Document, deal: &Deal, their_name: &str, locale: Locale) -> T
         let text = words.range(line.parameter, line.range);
         (line.parameter.label().to_owned(), text, line.evidence.source.code().to_owned(), detail(line, note))
     });
+    let lines = lines.chain(document.basis.hour_value.as_ref().map(|hour| {
+        let (source, evidence) = (hour.evidence.source, &hour.evidence);
+        let note = evidence.note.clone().unwrap_or_default();
+        (
+            "An hour of ours".to_owned(),
+            format!("{} an hour", whole(hour.value)),
+            source.code().to_owned(),
+            note,
+        )
+    }));
     let mean = answer.decision_value.mean;
     let shown = answer.drivers.iter().take(DRIVERS_SHOWN);
     let ends = shown.clone().flat_map(|driver| [driver.at_p10, driver.at_p90]).chain([mean, 0.0]);

@@ -11,6 +11,8 @@ use db::{Conn, FromRow, Reader, Result, Sql, Value, sql};
 
 /// Deals on one page of the table.
 pub const PAGE_ROWS: i64 = 50;
+/// The most deals that are read by their ids at once.
+pub const BY_IDS_MAX: usize = 500;
 /// Cards in one column of the board.
 pub const COLUMN_CARDS: i64 = 20;
 
@@ -116,7 +118,7 @@ pub struct Row {
 
 const ROW: &str = "d.id, d.version, d.title, d.standing, d.phase, d.stage_id, s.name, d.price_minor, d.currency, d.expected_on, \
      d.changed_at, d.company_id, c.name, m.name, p.name, a.verdict, a.reason, a.client_chance, a.company_chance, \
-     a.decision_value, a.hours_ahead, a.hours_wasted, a.assumed";
+     a.decision_value, a.hours_ahead, a.hours_wasted, a.assumed, a.ask_value, a.ask_hours";
 
 const JOINS: &str = "left join stage s on s.id = d.stage_id left join company c on c.id = d.company_id \
      left join member m on m.id = d.owner_id left join product p on p.id = d.product_id";
@@ -140,6 +142,8 @@ impl FromRow for Row {
                 hours_ahead: row.take()?,
                 hours_wasted: row.take()?,
                 assumed: row.take()?,
+                ask_value: row.take()?,
+                ask_hours: row.take()?,
             }),
         };
         let price = minor.map(|minor| Money { minor, currency });
@@ -357,6 +361,26 @@ async fn of(conn: &mut Conn, scope: &Scope, condition: &str, value: Value) -> Re
         "select {ROW} from deal d {JOINS} left join assessment a on a.deal_id = d.id{} order by d.changed_at desc, d.id desc limit 100",
         only.text
     );
+    conn.all(Sql::built(sql), only.values).await
+}
+
+/// Some deals, in no order; those one may not see are not among them.
+///
+/// # Errors
+/// What the database says.
+pub async fn by_ids(conn: &mut Conn, scope: &Scope, ids: &[Id<Deal>]) -> Result<Vec<Row>> {
+    let ids = ids.get(..ids.len().min(BY_IDS_MAX)).unwrap_or(ids);
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut only = Conditions::new();
+    only.add("d.workspace_id = ?", [scope.workspace().into()]);
+    let marks = vec!["?"; ids.len()].join(", ");
+    only.add(&format!("d.id in ({marks})"), ids.iter().map(|id| (*id).into()));
+    only.add("d.removed_at is null", []);
+    only.visible(scope);
+    let sql =
+        format!("select {ROW} from deal d {JOINS} left join assessment a on a.deal_id = d.id{}", only.text);
     conn.all(Sql::built(sql), only.values).await
 }
 

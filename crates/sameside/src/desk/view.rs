@@ -49,6 +49,8 @@ pub struct Card {
     pub worth: String,
     /// The hours we expect to spend until they decide.
     pub hours: String,
+    /// The same, as a number.
+    pub hours_ahead: f64,
     /// How many figures are only assumed.
     pub assumed: i64,
 }
@@ -84,6 +86,7 @@ impl Card {
                 Money::of_units(summary.decision_value.round(), currency).show(locale)
             }),
             hours: summary.map_or_else(String::new, |summary| hours(summary.hours_ahead, locale)),
+            hours_ahead: summary.map_or(0.0, |summary| summary.hours_ahead),
             assumed: summary.map_or(0, |summary| summary.assumed),
         }
     }

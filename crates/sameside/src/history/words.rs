@@ -106,6 +106,13 @@ fn label(kind: Kind, field: &str) -> String {
         "client_floor" => "They must be better off in at least",
         "company_floor" => "It must pay for our work in at least",
         "client_weight" => "Harm to them counts for us, times",
+        "week_hours" => "Hours a week",
+        "deal_share" => "Of them for deals and clients",
+        "care_days" => "Days without a word, at most",
+        "hours_low" => "Hours at least",
+        "hours_likely" => "Hours, likely",
+        "hours_high" => "Hours at most",
+        "hours_taken" => "Hours it took",
         _ => {
             let words = field.trim_end_matches("_id").replace('_', " ");
             let mut letters = words.chars();
@@ -176,7 +183,9 @@ impl Words<'_> {
         }
         match (field, self.parameter.map(Parameter::unit)) {
             ("low" | "likely" | "high", Some(unit)) => unit.show(float, self.currency, self.locale),
-            ("refund_share" | "pursuit_share", _) => format!("{}%", self.locale.number(float * 100.0, 0)),
+            ("refund_share" | "pursuit_share" | "deal_share", _) => {
+                format!("{}%", self.locale.number(float * 100.0, 0))
+            }
             ("founded_year", _) => number.to_string(),
             _ => self.locale.number(float, if float.fract() == 0.0 { 0 } else { 2 }),
         }

@@ -919,6 +919,7 @@ fn owner_named(name: String, email: Option<Email>, act: &Act) -> Member {
         team_id: None,
         time_zone: None,
         locale: None,
+        week_hours: None,
     }
 }
 

@@ -198,6 +198,7 @@ pub fn member(record: &MemberRecord, found: &Found, now: When) -> Member {
         team_id: found.team,
         time_zone: None,
         locale: None,
+        week_hours: None,
     }
 }
 
@@ -454,6 +455,10 @@ pub fn task(record: &TaskRecord, entry: &Entry, found: &Found, setting: &Setting
         owner_id: id_of(found.owner),
         due_on: record.due.map(|due| day(due, setting)),
         done_at: done.map(|at| at.map_or(now, |moment| when(moment, setting))),
+        hours_low: None,
+        hours_likely: None,
+        hours_high: None,
+        hours_taken: None,
     }
 }
 

@@ -23,6 +23,8 @@ pub const ASSESS_ALL: &str = "assess_all";
 pub const MORNING: &str = "morning";
 /// Look again at what a deal asks of us; the key is its id.
 pub const LOOK_AT_DEAL: &str = "look_at_deal";
+/// Plan what is left of the week of everybody.
+pub const PLAN_WEEK: &str = "plan_week";
 /// Run an import; the key is its id.
 pub const IMPORT: &str = "import";
 

@@ -21,14 +21,15 @@ pub async fn create(tx: &mut Tx, act: &Act, mut task: Task) -> Result<Kept<Task>
     records::create(tx, act, task).await
 }
 
-/// Says that a task is done; one that is done stays so.
+/// Says that a task is done, and how many hours it took where somebody says so; one that is done stays so.
 ///
 /// # Errors
-/// `NotFound`, `Forbidden`.
-pub async fn complete(tx: &mut Tx, act: &Act, id: Id<Task>) -> Result<Kept<Task>> {
+/// `NotFound`, `Forbidden`, `Invalid`.
+pub async fn complete(tx: &mut Tx, act: &Act, id: Id<Task>, hours: Option<f64>) -> Result<Kept<Task>> {
     let now = act.now;
     records::change(tx, act, id, None, move |task: &mut Task| {
         task.done_at = task.done_at.or(Some(now));
+        task.hours_taken = hours.or(task.hours_taken);
         Ok(())
     })
     .await

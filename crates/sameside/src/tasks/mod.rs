@@ -12,4 +12,4 @@ mod task;
 pub(crate) use pages::as_lines;
 pub use pages::{Entry, Line, lines, routes};
 pub use store::Of;
-pub use task::Task;
+pub use task::{Task, parse_hours};

@@ -1,7 +1,7 @@
 //! Tasks on pages: the lines and the quick entry on the page of a record, the list, one task, its form.
 
 use crate::accounts::{Act, Member, Right};
-use crate::base::{Currency, Date, Id};
+use crate::base::{Currency, Date, Id, Range};
 use crate::companies::Company;
 use crate::contacts::Contact;
 use crate::deals::Deal;
@@ -11,7 +11,7 @@ use crate::records::list::{self, Only, Sort, Whose};
 use crate::records::{self, Kept, Kind, names_of, pages as records_pages};
 use crate::search::lookup;
 use crate::tasks::store::{self, Of};
-use crate::tasks::{Task, actions};
+use crate::tasks::{Task, actions, parse_hours};
 use crate::web::conflict::{self, Settled};
 use crate::web::layout::{Place, Shell};
 use crate::web::{Asked, Form, Input, ListQuery, PageError, Read, Routes, Visit, is_own_path, page};
@@ -34,6 +34,8 @@ const LABELS: &[(&str, &str)] = &[
     ("title", "What"),
     ("note", "How, why"),
     ("due_on", "Due"),
+    ("hours", "Hours"),
+    ("hours_taken", "Hours it took"),
     ("owner_id", "Who does it"),
     ("deal_id", "Deal"),
     ("company_id", "Company"),
@@ -106,6 +108,8 @@ pub struct Line {
     pub is_done: bool,
     /// Whether it was removed.
     pub is_removed: bool,
+    /// The hours it takes or took, in words; empty if nobody said.
+    pub hours: String,
     /// Who does it.
     pub owner: String,
     /// For what and whom: address and name.
@@ -159,6 +163,7 @@ pub(crate) async fn as_lines(
                 title: it.title.clone(),
                 due,
                 is_late,
+                hours: hours_words(it),
                 is_done: it.done_at.is_some(),
                 is_removed: it.removed_at.is_some(),
                 owner: it.owner_id.and_then(|id| names.get(&id.uuid())).cloned().unwrap_or_default(),
@@ -166,6 +171,16 @@ pub(crate) async fn as_lines(
             }
         })
         .collect())
+}
+
+/// The hours it takes, or took.
+fn hours_words(task: &Task) -> String {
+    match (task.estimate(), task.hours_taken) {
+        (Some(said), Some(taken)) => format!("{} h said, {} h taken", hours_text(said), taken),
+        (Some(said), None) => format!("{} h", hours_text(said)),
+        (None, Some(taken)) => format!("{taken} h taken"),
+        (None, None) => String::new(),
+    }
 }
 
 /// When it is due in the member's own day, and whether that is past.
@@ -315,6 +330,10 @@ fn empty(visit: &Visit) -> Task {
         owner_id: visit.scope().member(),
         due_on: None,
         done_at: None,
+        hours_low: None,
+        hours_likely: None,
+        hours_high: None,
+        hours_taken: None,
     }
 }
 
@@ -330,6 +349,20 @@ async fn blank(visit: Visit, Asked(asked): Asked) -> Result<Response, PageError>
     answer(&visit, StatusCode::OK, "New task", "/tasks", form).await
 }
 
+/// Hours as one writes them.
+fn hours_text(range: Range) -> String {
+    if range.low() >= range.high() {
+        return range.likely().to_string();
+    }
+    let plain = |hours: f64| ((hours * 10.0).round() / 10.0).to_string();
+    let middle = (range.low() * range.high()).sqrt();
+    if (middle - range.likely()).abs() < 0.05 {
+        format!("{} to {}", plain(range.low()), plain(range.high()))
+    } else {
+        format!("{}, {}, {}", plain(range.low()), plain(range.likely()), plain(range.high()))
+    }
+}
+
 /// A task as its form says it.
 async fn form_of(conn: &mut Conn, visit: &Visit, it: &Task, version: Option<i64>) -> Result<Form> {
     let scope = visit.scope();
@@ -338,6 +371,8 @@ async fn form_of(conn: &mut Conn, visit: &Visit, it: &Task, version: Option<i64>
             ("title", it.title.clone()),
             ("note", it.note.clone().unwrap_or_default()),
             ("due_on", it.due_on.map(|day| day.to_string()).unwrap_or_default()),
+            ("hours", it.estimate().map(hours_text).unwrap_or_default()),
+            ("hours_taken", it.hours_taken.map(|hours| hours.to_string()).unwrap_or_default()),
             ("owner_id", it.owner_id.map(|id| id.to_string()).unwrap_or_default()),
             ("deal_id", lookup::shown(conn, scope, Kind::Deal, it.deal_id.map(Id::uuid)).await?),
             ("company_id", lookup::shown(conn, scope, Kind::Company, it.company_id.map(Id::uuid)).await?),
@@ -367,6 +402,16 @@ impl Draft {
             "week" => Some(visit.today().plus_days(SOON_DAYS)),
             _ => read.date("due_on"),
         };
+        if input.has("hours") {
+            let text = read.line("hours");
+            match text.as_deref().map(parse_hours).transpose() {
+                Ok(hours) => task.set_estimate(hours),
+                Err(right) => read.fields.add("hours", right),
+            }
+        }
+        if input.has("hours_taken") {
+            task.hours_taken = read.number("hours_taken");
+        }
         if input.has("owner_id") {
             task.owner_id = read.id::<Member>("owner_id");
         }
@@ -514,8 +559,12 @@ async fn change(visit: Visit, Path(id): Path<Id<Task>>, input: Input) -> Result<
 }
 
 async fn complete(visit: Visit, Path(id): Path<Id<Task>>, input: Input) -> Result<Response, PageError> {
-    let kept =
-        visit.write(move |tx, act| Box::pin(async move { actions::complete(tx, act, id).await })).await?;
+    let mut read = Read::new(&input);
+    let taken = read.number("hours_taken");
+    let taken = read.done(taken)?;
+    let kept = visit
+        .write(move |tx, act| Box::pin(async move { actions::complete(tx, act, id, taken).await }))
+        .await?;
     let back = input.get("back").to_owned();
     let to = if is_own_path(&back) { back } else { "/tasks".to_owned() };
     Ok(visit.done(&to, &format!("Done: {}", kept.title), Some(format!("/tasks/{id}/completion/removal"))))

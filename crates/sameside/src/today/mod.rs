@@ -1,5 +1,9 @@
-//! Today: what to ask, what to go ahead with, what to rebalance, what to walk away from, and why; what is due and
-//! what waits. Serves P4: hours go where they return, so those that would be spent in vain come first.
+//! Today: the week's plan and why each thing is in it; what to ask, what to go ahead with, what to rebalance, what to walk
+//! away from; what is due, what waits, who has not been heard from. Serves P4, P18 and P19.
+//!
+//! The plan is [`crate::week`]'s, made in the morning; each deal stands where it stands now, with the hours of the plan. What
+//! came since then follows behind. Where there is no plan, those deals come first in which most hours would be spent in
+//! vain.
 
 mod pages;
 

@@ -102,6 +102,10 @@ async fn furnished(world: &World) -> Keys {
         owner_id: ada,
         due_on: None,
         done_at: None,
+        hours_low: None,
+        hours_likely: None,
+        hours_high: None,
+        hours_taken: None,
     };
     let task = put(world, task).await;
     let effort = Effort {

@@ -33,3 +33,4 @@ mod statements;
 mod tasks;
 mod tidy;
 mod timeline;
+mod week;

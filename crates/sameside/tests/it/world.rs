@@ -122,6 +122,7 @@ impl World {
             team_id: None,
             time_zone: None,
             locale: None,
+            week_hours: None,
             disabled_at: None,
         };
         self.app

@@ -153,6 +153,7 @@ struct Typed {
     role: Role,
     sees: Sees,
     team_id: Option<Id<Team>>,
+    week_hours: Option<f64>,
 }
 
 fn read(input: &Input, needs_email: bool) -> Result<Typed> {
@@ -165,7 +166,8 @@ fn read(input: &Input, needs_email: bool) -> Result<Typed> {
     let role = read.code("role", Role::parse).unwrap_or(Role::Viewer);
     let sees = read.code("sees", Sees::parse).unwrap_or(Sees::Own);
     let team_id = read.id("team_id");
-    read.done(Typed { name, email, role, sees, team_id })
+    let week_hours = read.number("week_hours");
+    read.done(Typed { name, email, role, sees, team_id, week_hours })
 }
 
 #[derive(Template)]
@@ -208,9 +210,10 @@ struct Given {
 
 async fn invite(visit: Visit, headers: HeaderMap, input: Input) -> Result<Response, PageError> {
     let done = match read(&input, true) {
-        Ok(Typed { name, email, role, sees, team_id }) => {
+        Ok(Typed { name, email, role, sees, team_id, week_hours }) => {
             let (time_zone, locale, disabled_at) = (None, None, None);
-            let member = Member { name, email, role, sees, team_id, time_zone, locale, disabled_at };
+            let member =
+                Member { name, email, role, sees, team_id, time_zone, locale, disabled_at, week_hours };
             visit
                 .write(move |tx, act| {
                     Box::pin(async move {
@@ -255,6 +258,7 @@ const LABELS: &[(&str, &str)] = &[
     ("role", "Role"),
     ("sees", "Sees the deals and clients of"),
     ("team_id", "Team"),
+    ("week_hours", "Hours a week"),
 ];
 
 async fn member_page(visit: &Visit, id: Id<Member>, form: Option<Form>) -> Result<MemberPage> {
@@ -270,6 +274,7 @@ async fn member_page(visit: &Visit, id: Id<Member>, form: Option<Form>) -> Resul
             ("role", member.role.code().to_owned()),
             ("sees", member.sees.code().to_owned()),
             ("team_id", member.team_id.map_or_else(String::new, |team| team.to_string())),
+            ("week_hours", member.week_hours.map_or_else(String::new, |hours| hours.to_string())),
         ];
         Form::of(values, Some(member.version))
     };
@@ -298,12 +303,13 @@ async fn change(
 ) -> Result<Response, PageError> {
     let (version, invites) = (input.version(), input.get("then") == "invite");
     let done = match read(&input, invites) {
-        Ok(Typed { name, email, role, sees, team_id }) => {
+        Ok(Typed { name, email, role, sees, team_id, week_hours }) => {
             visit
                 .write(move |tx, act| {
                     Box::pin(async move {
                         let edit = |member: &mut Member| {
-                            *member = Member { name, email, role, sees, team_id, ..member.clone() };
+                            *member =
+                                Member { name, email, role, sees, team_id, week_hours, ..member.clone() };
                             Ok(())
                         };
                         let member = actions::change_member(tx, act, id, version, edit).await?;

@@ -48,6 +48,9 @@ const LABELS: &[(&str, &str)] = &[
     ("company_floor", "It must pay for our work in"),
     ("client_weight", "Weight of harm to them"),
     ("pursuit_share", "What may go into getting a deal"),
+    ("week_hours", "Hours a week"),
+    ("deal_share", "Of them for deals and clients"),
+    ("care_days", "Days without a word"),
 ];
 
 fn kept(it: &Workspace) -> Form {
@@ -62,6 +65,9 @@ fn kept(it: &Workspace) -> Form {
         ("company_floor", percent(it.settings.company_floor)),
         ("client_weight", plain(it.settings.client_weight)),
         ("pursuit_share", percent(it.settings.pursuit_share)),
+        ("week_hours", plain(it.settings.week_hours)),
+        ("deal_share", percent(it.settings.deal_share)),
+        ("care_days", it.settings.care_days.to_string()),
     ];
     Form::of(values, Some(it.version))
 }
@@ -124,7 +130,19 @@ fn read(input: &Input, before: &Workspace) -> Result<Workspace> {
     let client_floor = share("client_floor", before.settings.client_floor);
     let company_floor = share("company_floor", before.settings.company_floor);
     let pursuit_share = share("pursuit_share", before.settings.pursuit_share);
+    let deal_share = share("deal_share", before.settings.deal_share);
     let client_weight = read.number("client_weight").unwrap_or(before.settings.client_weight);
-    let settings = Settings { hour_value, client_floor, company_floor, client_weight, pursuit_share };
+    let week_hours = read.number("week_hours").unwrap_or(before.settings.week_hours);
+    let care_days = read.whole("care_days").unwrap_or(before.settings.care_days);
+    let settings = Settings {
+        hour_value,
+        client_floor,
+        company_floor,
+        client_weight,
+        pursuit_share,
+        week_hours,
+        deal_share,
+        care_days,
+    };
     read.done(Workspace { name, currency, time_zone, locale, settings, ..before.clone() })
 }
