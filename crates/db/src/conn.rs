@@ -1,18 +1,19 @@
 //! A connection that reads, and a transaction that writes.
 
+use crate::sqlite::{Lent, in_place};
 use crate::{Dialect, Error, FromRow, Result, Row, Sql, Value};
+use futures_util::TryStreamExt;
 use futures_util::future::{BoxFuture, FutureExt};
-use futures_util::{StreamExt, TryStreamExt};
 use sqlx::pool::PoolConnection;
-use sqlx::{AssertSqlSafe, Postgres, SqlSafeStr, Sqlite, Transaction};
+use sqlx::{AssertSqlSafe, PgConnection, Postgres, SqlSafeStr, Transaction};
 use std::ops::{Deref, DerefMut};
 
 /// A connection to read with. On SQLite it cannot write at all.
 pub struct Conn(pub(crate) Inner);
 
 pub(crate) enum Inner {
-    SqliteRead(PoolConnection<Sqlite>),
-    SqliteWrite(Transaction<'static, Sqlite>),
+    /// A reader, or the writer within its transaction; the loan's end is the transaction's.
+    Sqlite(Lent),
     PostgresRead(PoolConnection<Postgres>),
     PostgresWrite(Transaction<'static, Postgres>),
 }
@@ -34,18 +35,13 @@ impl DerefMut for Tx {
 }
 
 enum Either<'c> {
-    Sqlite(&'c mut sqlx::SqliteConnection),
-    Postgres(&'c mut sqlx::PgConnection),
+    Sqlite(&'c Lent),
+    Postgres(&'c mut PgConnection),
 }
 
-/// Both databases bind the same values.
 macro_rules! bound {
-    (Sqlite, $sql:expr, $values:expr) => {{
-        bound!(@ Sqlite, $sql.unnumbered().unwrap_or_else(|| $sql.text().to_owned()), $values)
-    }};
-    (Postgres, $sql:expr, $values:expr) => {{ bound!(@ Postgres, $sql.text().to_owned(), $values) }};
-    (@ $driver:ty, $text:expr, $values:expr) => {{
-        let mut query = sqlx::query::<$driver>(AssertSqlSafe($text).into_sql_str());
+    ($sql:expr, $values:expr) => {{
+        let mut query = sqlx::query::<Postgres>(AssertSqlSafe($sql.text().to_owned()).into_sql_str());
         for value in $values {
             query = match value {
                 Value::Int(v) => query.bind(v),
@@ -59,21 +55,21 @@ macro_rules! bound {
     }};
 }
 
-// What awaits the drivers is boxed: their futures are deep, and everything above would carry them in its own type and
-// be checked and compiled with them anew.
+/// Takes a row of an answer; `false` ends it.
+type Take<'t> = dyn FnMut(&Row<'_>) -> Result<bool> + Send + 't;
+
 impl Conn {
     /// Which database answers.
     pub const fn dialect(&self) -> Dialect {
         match self.0 {
-            Inner::SqliteRead(_) | Inner::SqliteWrite(_) => Dialect::Sqlite,
+            Inner::Sqlite(_) => Dialect::Sqlite,
             Inner::PostgresRead(_) | Inner::PostgresWrite(_) => Dialect::Postgres,
         }
     }
 
     fn either(&mut self) -> Either<'_> {
         match &mut self.0 {
-            Inner::SqliteRead(conn) => Either::Sqlite(conn),
-            Inner::SqliteWrite(tx) => Either::Sqlite(tx),
+            Inner::Sqlite(conn) => Either::Sqlite(conn),
             Inner::PostgresRead(conn) => Either::Postgres(conn),
             Inner::PostgresWrite(tx) => Either::Postgres(tx),
         }
@@ -83,50 +79,28 @@ impl Conn {
     ///
     /// # Errors
     /// What the database or the shape of a row says.
-    pub async fn all<T: FromRow>(&mut self, sql: Sql, values: Vec<Value>) -> Result<Vec<T>> {
-        let rows = self.rows(sql, values).await?;
-        rows.into_iter().map(|row| T::from_row(&mut row.reader())).collect()
-    }
-
-    fn rows(&mut self, sql: Sql, values: Vec<Value>) -> BoxFuture<'_, Result<Vec<Row>>> {
-        async move {
-            count(&sql, &values)?;
-            Ok(match self.either() {
-                Either::Sqlite(conn) => {
-                    let rows = bound!(Sqlite, sql, values).fetch_all(conn).await?;
-                    rows.into_iter().map(Row::Sqlite).collect()
-                }
-                Either::Postgres(conn) => {
-                    let rows = bound!(Postgres, sql, values).fetch_all(conn).await?;
-                    rows.into_iter().map(Row::Postgres).collect()
-                }
-            })
-        }
-        .boxed()
+    pub async fn all<T: FromRow + Send>(&mut self, sql: Sql, values: Vec<Value>) -> Result<Vec<T>> {
+        let mut rows = Vec::new();
+        self.visit(sql, values, &mut |row| {
+            rows.push(T::from_row(&mut row.reader())?);
+            Ok(true)
+        })
+        .await?;
+        Ok(rows)
     }
 
     /// The first row of the answer, if there is one.
     ///
     /// # Errors
     /// What the database or the shape of the row says.
-    pub async fn first<T: FromRow>(&mut self, sql: Sql, values: Vec<Value>) -> Result<Option<T>> {
-        let row = self.row(sql, values).await?;
-        row.map(|row| T::from_row(&mut row.reader())).transpose()
-    }
-
-    fn row(&mut self, sql: Sql, values: Vec<Value>) -> BoxFuture<'_, Result<Option<Row>>> {
-        async move {
-            count(&sql, &values)?;
-            Ok(match self.either() {
-                Either::Sqlite(conn) => {
-                    bound!(Sqlite, sql, values).fetch_optional(conn).await?.map(Row::Sqlite)
-                }
-                Either::Postgres(conn) => {
-                    bound!(Postgres, sql, values).fetch_optional(conn).await?.map(Row::Postgres)
-                }
-            })
-        }
-        .boxed()
+    pub async fn first<T: FromRow + Send>(&mut self, sql: Sql, values: Vec<Value>) -> Result<Option<T>> {
+        let mut first = None;
+        self.visit(sql, values, &mut |row| {
+            first = Some(T::from_row(&mut row.reader())?);
+            Ok(false)
+        })
+        .await?;
+        Ok(first)
     }
 
     /// Hands each row to `take` as it arrives: for answers too large to hold.
@@ -137,35 +111,35 @@ impl Conn {
         &mut self,
         sql: Sql,
         values: Vec<Value>,
-        mut take: impl FnMut(&Row) -> Result<()> + Send,
+        mut take: impl FnMut(&Row<'_>) -> Result<()> + Send,
     ) -> Result<()> {
-        self.stream(sql, values, &mut take).await
+        let mut take = |row: &Row<'_>| take(row).map(|()| true);
+        match &self.0 {
+            Inner::Sqlite(conn) => {
+                count(&sql, &values)?;
+                in_place(|| conn.rows(&sql, &values, &mut take))
+            }
+            _ => self.visit(sql, values, &mut take).await,
+        }
     }
 
-    fn stream<'c>(
-        &'c mut self,
-        sql: Sql,
-        values: Vec<Value>,
-        take: &'c mut (dyn FnMut(&Row) -> Result<()> + Send),
-    ) -> BoxFuture<'c, Result<()>> {
+    /// Boxed, since the driver's futures are deep: everything above would carry them in its own type and be checked
+    /// and compiled with them anew.
+    fn visit<'c>(&'c mut self, sql: Sql, values: Vec<Value>, take: &'c mut Take<'_>) -> BoxFuture<'c, Result<()>> {
         async move {
             count(&sql, &values)?;
             match self.either() {
-                Either::Sqlite(conn) => {
-                    let mut rows = bound!(Sqlite, sql, values).fetch(conn).map(|row| row.map(Row::Sqlite));
-                    while let Some(row) = rows.try_next().await? {
-                        take(&row)?;
-                    }
-                }
+                Either::Sqlite(conn) => conn.rows(&sql, &values, take),
                 Either::Postgres(conn) => {
-                    let mut rows =
-                        bound!(Postgres, sql, values).fetch(conn).map(|row| row.map(Row::Postgres));
+                    let mut rows = bound!(sql, values).fetch(conn);
                     while let Some(row) = rows.try_next().await? {
-                        take(&row)?;
+                        if !take(&Row::Postgres(&row))? {
+                            break;
+                        }
                     }
+                    Ok(())
                 }
             }
-            Ok(())
         }
         .boxed()
     }
@@ -176,10 +150,11 @@ impl Conn {
     /// What the database says of it.
     pub async fn prepare(&mut self, sql: Sql) -> Result<()> {
         use sqlx::Executor;
-        let text = AssertSqlSafe(sql.text().to_owned()).into_sql_str();
         match self.either() {
-            Either::Sqlite(conn) => drop(conn.prepare(text).await?),
-            Either::Postgres(conn) => drop(conn.prepare(text).await?),
+            Either::Sqlite(conn) => conn.prepare(&sql)?,
+            Either::Postgres(conn) => {
+                drop(conn.prepare(AssertSqlSafe(sql.text().to_owned()).into_sql_str()).await?);
+            }
         }
         Ok(())
     }
@@ -193,10 +168,10 @@ impl Tx {
     pub fn run(&mut self, sql: Sql, values: Vec<Value>) -> BoxFuture<'_, Result<u64>> {
         async move {
             count(&sql, &values)?;
-            Ok(match self.either() {
-                Either::Sqlite(conn) => bound!(Sqlite, sql, values).execute(conn).await?.rows_affected(),
-                Either::Postgres(conn) => bound!(Postgres, sql, values).execute(conn).await?.rows_affected(),
-            })
+            match self.either() {
+                Either::Sqlite(conn) => conn.run(&sql, &values),
+                Either::Postgres(conn) => Ok(bound!(sql, values).execute(conn).await?.rows_affected()),
+            }
         }
         .boxed()
     }
@@ -204,22 +179,22 @@ impl Tx {
     /// Runs several statements in one text without parameters: migrations.
     pub(crate) async fn script(&mut self, text: String) -> Result<()> {
         use sqlx::Executor;
-        let text = AssertSqlSafe(text).into_sql_str();
         match self.either() {
-            Either::Sqlite(conn) => conn.execute(sqlx::raw_sql(text)).await.map(|_| ())?,
-            Either::Postgres(conn) => conn.execute(sqlx::raw_sql(text)).await.map(|_| ())?,
+            Either::Sqlite(conn) => conn.script(&text),
+            Either::Postgres(conn) => {
+                let text = AssertSqlSafe(text).into_sql_str();
+                Ok(conn.execute(sqlx::raw_sql(text)).await.map(drop)?)
+            }
         }
-        Ok(())
     }
 
     pub(crate) fn commit(self) -> BoxFuture<'static, Result<()>> {
         async move {
             match self.0.0 {
-                Inner::SqliteWrite(tx) => tx.commit().await?,
-                Inner::PostgresWrite(tx) => tx.commit().await?,
-                Inner::SqliteRead(_) | Inner::PostgresRead(_) => {}
+                Inner::Sqlite(conn) => conn.script("commit"),
+                Inner::PostgresWrite(tx) => Ok(tx.commit().await?),
+                Inner::PostgresRead(_) => Ok(()),
             }
-            Ok(())
         }
         .boxed()
     }
@@ -227,11 +202,10 @@ impl Tx {
     pub(crate) fn rollback(self) -> BoxFuture<'static, Result<()>> {
         async move {
             match self.0.0 {
-                Inner::SqliteWrite(tx) => tx.rollback().await?,
-                Inner::PostgresWrite(tx) => tx.rollback().await?,
-                Inner::SqliteRead(_) | Inner::PostgresRead(_) => {}
+                Inner::Sqlite(conn) => conn.script("rollback"),
+                Inner::PostgresWrite(tx) => Ok(tx.rollback().await?),
+                Inner::PostgresRead(_) => Ok(()),
             }
-            Ok(())
         }
         .boxed()
     }

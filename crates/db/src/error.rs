@@ -1,5 +1,7 @@
 //! What can go wrong in a store.
 
+use rusqlite::ErrorCode;
+use rusqlite::ffi::{SQLITE_CONSTRAINT_FOREIGNKEY, SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
 use std::fmt;
 
 /// Why the database did not answer.
@@ -13,17 +15,25 @@ pub enum Error {
     Schema(String),
     /// A statement and its values do not fit, or a column holds something else than it should.
     Shape(String),
-    /// Everything the driver says.
-    Driver(sqlx::Error),
+    /// No connection was free in time.
+    Busy,
+    /// The store was closed.
+    Closed,
+    /// Everything else SQLite says.
+    Sqlite(rusqlite::Error),
+    /// Everything else PostgreSQL, or the way to it, says.
+    Postgres(sqlx::Error),
 }
 
 impl Error {
-    /// Whether doing it all again may succeed: a serialisation failure or a deadlock.
+    /// Whether doing it all again may succeed: a serialisation failure or a deadlock, or another program writes to
+    /// the same file.
     pub(crate) fn is_passing(&self) -> bool {
         match self {
-            Self::Driver(sqlx::Error::Database(error)) => {
+            Self::Postgres(sqlx::Error::Database(error)) => {
                 matches!(error.code().as_deref(), Some("40001" | "40P01"))
             }
+            Self::Sqlite(error) => error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy),
             _ => false,
         }
     }
@@ -39,7 +49,20 @@ impl From<sqlx::Error> for Error {
                 _ => {}
             }
         }
-        Self::Driver(error)
+        Self::Postgres(error)
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        if let rusqlite::Error::SqliteFailure(code, Some(what)) = &error {
+            match code.extended_code {
+                SQLITE_CONSTRAINT_UNIQUE | SQLITE_CONSTRAINT_PRIMARYKEY => return Self::Unique(what.clone()),
+                SQLITE_CONSTRAINT_FOREIGNKEY => return Self::Reference(what.clone()),
+                _ => {}
+            }
+        }
+        Self::Sqlite(error)
     }
 }
 
@@ -49,7 +72,10 @@ impl fmt::Display for Error {
             Self::Unique(what) => write!(f, "another row already has this value ({what})"),
             Self::Reference(what) => write!(f, "a row it refers to is missing or still in use ({what})"),
             Self::Schema(what) | Self::Shape(what) => f.write_str(what),
-            Self::Driver(error) => write!(f, "database: {error}"),
+            Self::Busy => f.write_str("the database is busy: no connection was free in time"),
+            Self::Closed => f.write_str("the database is closed"),
+            Self::Sqlite(error) => write!(f, "database: {error}"),
+            Self::Postgres(error) => write!(f, "database: {error}"),
         }
     }
 }

@@ -17,6 +17,7 @@ pub mod migrate;
 mod pool;
 mod row;
 mod sql;
+mod sqlite;
 mod value;
 
 pub use conn::{Conn, Tx};

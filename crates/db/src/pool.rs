@@ -1,23 +1,25 @@
 //! The pool, and the one way to write.
 
 use crate::conn::Inner;
+use crate::sqlite::{Connections, Purpose, in_place};
 use crate::{Conn, Dialect, Error, Result, Tx};
 use futures_util::future::{BoxFuture, FutureExt};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, PgPool, SqlitePool};
+use sqlx::{ConnectOptions, PgPool};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::oneshot;
 
 /// How many times a write is tried again after a passing failure (serialisation, deadlock).
 const WRITE_TRIES_MAX: u32 = 5;
-/// How long a reader or writer waits for its turn, in seconds.
-const TURN_SECONDS_MAX: u64 = 30;
+/// How long a reader or writer waits for its turn.
+const TURN_MAX: Duration = Duration::from_secs(30);
 /// Connections that read from SQLite at the same time.
 const SQLITE_READERS: u32 = 4;
-/// Prepared statements kept per connection.
+/// Prepared statements kept per connection to a server.
 const STATEMENTS_KEPT: usize = 512;
 
 /// Where the data is.
@@ -40,12 +42,15 @@ pub struct Db(Pool);
 
 #[derive(Debug, Clone)]
 enum Pool {
-    Sqlite { read: SqlitePool, write: SqlitePool, file: PathBuf },
+    Sqlite { read: Arc<Connections>, write: Arc<Connections>, file: PathBuf },
     Postgres(PgPool),
 }
 
 /// What the closure of [`Db::write`] answers with.
 pub type Writing<'t, T, E> = Pin<Box<dyn Future<Output = Result<T, E>> + Send + 't>>;
+
+/// The closure of [`Db::write`], which may be called again.
+type Work<T, E> = Box<dyn for<'t> FnMut(&'t mut Tx) -> Writing<'t, T, E> + Send>;
 
 impl Db {
     /// Opens the store.
@@ -54,14 +59,14 @@ impl Db {
     /// The file cannot be made or read, or the server does not answer.
     pub async fn open(options: &Options) -> Result<Self> {
         match options {
-            Options::Sqlite(file) => Self::open_sqlite(file).await,
+            Options::Sqlite(file) => in_place(|| Self::open_sqlite(file)),
             Options::Postgres { url, connections } => {
                 let options = PgConnectOptions::from_str(url)?
                     .statement_cache_capacity(STATEMENTS_KEPT)
                     .disable_statement_logging();
                 let pool = PgPoolOptions::new()
                     .max_connections(*connections)
-                    .acquire_timeout(Duration::from_secs(TURN_SECONDS_MAX))
+                    .acquire_timeout(TURN_MAX)
                     .connect_with(options)
                     .await?;
                 Ok(Self(Pool::Postgres(pool)))
@@ -69,35 +74,9 @@ impl Db {
         }
     }
 
-    async fn open_sqlite(file: &Path) -> Result<Self> {
-        let options = SqliteConnectOptions::new()
-            .filename(file)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(5))
-            .pragma("cache_size", "-8192")
-            .pragma("mmap_size", "1073741824")
-            .pragma("temp_store", "memory")
-            .statement_cache_capacity(STATEMENTS_KEPT)
-            .disable_statement_logging();
-        let turn = Duration::from_secs(TURN_SECONDS_MAX);
-        let write = SqlitePoolOptions::new()
-            .max_connections(1)
-            .acquire_timeout(turn)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .connect_with(options.clone().optimize_on_close(true, 400))
-            .await?;
-        let read = SqlitePoolOptions::new()
-            .max_connections(SQLITE_READERS)
-            .acquire_timeout(turn)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .test_before_acquire(false)
-            .connect_with(options.pragma("query_only", "on"))
-            .await?;
+    fn open_sqlite(file: &Path) -> Result<Self> {
+        let write = Arc::new(Connections::open(file, Purpose::Write, 1)?);
+        let read = Arc::new(Connections::open(file, Purpose::Read, SQLITE_READERS)?);
         Ok(Self(Pool::Sqlite { read, write, file: file.to_owned() }))
     }
 
@@ -124,7 +103,7 @@ impl Db {
     pub fn read(&self) -> BoxFuture<'_, Result<Conn>> {
         async move {
             Ok(Conn(match &self.0 {
-                Pool::Sqlite { read, .. } => Inner::SqliteRead(read.acquire().await?),
+                Pool::Sqlite { read, .. } => Inner::Sqlite(read.lend(TURN_MAX).await?),
                 Pool::Postgres(pool) => Inner::PostgresRead(pool.acquire().await?),
             }))
         }
@@ -137,7 +116,11 @@ impl Db {
     /// None was free in time.
     pub async fn snapshot(&self) -> Result<Conn> {
         Ok(Conn(match &self.0 {
-            Pool::Sqlite { read, .. } => Inner::SqliteWrite(read.begin_with("begin deferred").await?),
+            Pool::Sqlite { read, .. } => {
+                let conn = read.lend(TURN_MAX).await?;
+                conn.script("begin deferred")?;
+                Inner::Sqlite(conn)
+            }
             Pool::Postgres(pool) => Inner::PostgresWrite(
                 pool.begin_with("begin transaction isolation level repeatable read read only").await?,
             ),
@@ -150,36 +133,56 @@ impl Db {
     ///
     /// # Errors
     /// What `work` answers with, or the database; then nothing is saved.
-    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    pub fn write<T, E, F>(&self, work: F) -> BoxFuture<'static, Result<T, E>>
     where
         F: for<'t> FnOnce(&'t mut Tx) -> Writing<'t, T, E> + Clone + Send + 'static,
         T: Send + 'static,
         E: From<Error> + Passing + Send + 'static,
     {
-        let db = self.clone();
-        let task = tokio::spawn(async move {
+        // Erased at once: what follows is compiled once for each answer, not once for each closure.
+        self.written(Box::new(move |tx| work.clone()(tx)))
+    }
+
+    fn written<T, E>(&self, mut work: Work<T, E>) -> BoxFuture<'static, Result<T, E>>
+    where
+        T: Send + 'static,
+        E: From<Error> + Passing + Send + 'static,
+    {
+        let (db, (tell, told)) = (self.clone(), oneshot::channel());
+        let tried = async move {
             let mut tries = 1;
-            loop {
-                match db.attempt(work.clone()).await {
+            let done = loop {
+                match db.attempt(&mut work).await {
                     Err(error) if tries < WRITE_TRIES_MAX && error.is_passing() => {
                         tokio::time::sleep(Duration::from_millis(5 << tries)).await;
                         tries += 1;
                     }
-                    done => return done,
+                    done => break done,
                 }
+            };
+            // Whoever asked may be gone; it is done all the same.
+            drop(tell.send(done));
+        };
+        self.start(tried.boxed());
+        async move {
+            told.await.unwrap_or_else(|_| Err(Error::Shape("a write did not finish".into()).into()))
+        }
+        .boxed()
+    }
+
+    /// Runs a task of its own.
+    fn start(&self, task: BoxFuture<'static, ()>) {
+        match self.0 {
+            // It waits for the disk where it is, so it has a thread that may wait.
+            Pool::Sqlite { .. } => {
+                let runtime = tokio::runtime::Handle::current();
+                drop(tokio::task::spawn_blocking(move || runtime.block_on(task)));
             }
-        });
-        match task.await {
-            Ok(done) => done,
-            Err(error) => Err(Error::Shape(format!("a write did not finish: {error}")).into()),
+            Pool::Postgres(_) => drop(tokio::spawn(task)),
         }
     }
 
-    async fn attempt<T, E, F>(&self, work: F) -> Result<T, E>
-    where
-        F: for<'t> FnOnce(&'t mut Tx) -> Writing<'t, T, E>,
-        E: From<Error>,
-    {
+    async fn attempt<T, E: From<Error>>(&self, work: &mut Work<T, E>) -> Result<T, E> {
         let mut tx = self.begin().await?;
         match work(&mut tx).await {
             Ok(value) => {
@@ -199,7 +202,11 @@ impl Db {
     pub(crate) fn begin(&self) -> BoxFuture<'_, Result<Tx>> {
         async move {
             Ok(Tx(Conn(match &self.0 {
-                Pool::Sqlite { write, .. } => Inner::SqliteWrite(write.begin_with("begin immediate").await?),
+                Pool::Sqlite { write, .. } => {
+                    let conn = write.lend(TURN_MAX).await?;
+                    conn.script("begin immediate")?;
+                    Inner::Sqlite(conn)
+                }
                 Pool::Postgres(pool) => Inner::PostgresWrite(pool.begin().await?),
             })))
         }
@@ -210,8 +217,10 @@ impl Db {
     pub async fn close(&self) {
         match &self.0 {
             Pool::Sqlite { read, write, .. } => {
-                read.close().await;
-                write.close().await;
+                in_place(|| {
+                    read.close();
+                    write.close();
+                });
             }
             Pool::Postgres(pool) => pool.close().await,
         }

@@ -1,27 +1,28 @@
 //! Rows of an answer, read column by column in the order of the `select`.
 
 use crate::{Error, Result};
+use rusqlite::types::ValueRef;
 use sqlx::{Row as _, ValueRef as _};
 use uuid::Uuid;
 
 /// One row of an answer.
-pub enum Row {
-    /// From SQLite.
-    Sqlite(sqlx::sqlite::SqliteRow),
+pub enum Row<'r> {
+    /// From SQLite, and how many columns it has.
+    Sqlite(&'r rusqlite::Row<'r>, usize),
     /// From PostgreSQL.
-    Postgres(sqlx::postgres::PgRow),
+    Postgres(&'r sqlx::postgres::PgRow),
 }
 
-impl Row {
+impl<'r> Row<'r> {
     /// A reader that starts at the first column.
-    pub const fn reader(&self) -> Reader<'_> {
+    pub const fn reader(&'r self) -> Reader<'r> {
         Reader { row: self, next: 0 }
     }
 
     /// How many columns it has.
     pub fn width(&self) -> usize {
         match self {
-            Self::Sqlite(row) => row.len(),
+            Self::Sqlite(_, width) => *width,
             Self::Postgres(row) => row.len(),
         }
     }
@@ -29,7 +30,7 @@ impl Row {
 
 /// Reads the columns of a row one after the other.
 pub struct Reader<'r> {
-    row: &'r Row,
+    row: &'r Row<'r>,
     next: usize,
 }
 
@@ -51,49 +52,64 @@ pub trait Column: Sized {
     ///
     /// # Errors
     /// The column is missing, null where it must not be, or of another type.
-    fn column(row: &Row, index: usize) -> Result<Self>;
+    fn column(row: &Row<'_>, index: usize) -> Result<Self>;
 }
 
 macro_rules! column {
-    ($($type:ty),*) => {$(
+    ($($type:ty, $from:expr;)*) => {$(
         impl Column for $type {
-            fn column(row: &Row, index: usize) -> Result<Self> {
-                let read = match row {
-                    Row::Sqlite(row) => row.try_get::<Self, _>(index),
-                    Row::Postgres(row) => row.try_get::<Self, _>(index),
-                };
-                read.map_err(|error| Error::Shape(format!("column {index}: {error}")))
+            fn column(row: &Row<'_>, index: usize) -> Result<Self> {
+                match row {
+                    Row::Sqlite(row, _) => {
+                        let value = row.get_ref(index).map_err(|error| misfit(index, error))?;
+                        $from(value)
+                            .ok_or_else(|| misfit(index, format_args!("{} is not a {}", value.data_type(), stringify!($type))))
+                    }
+                    Row::Postgres(row) => row.try_get::<Self, _>(index).map_err(|error| misfit(index, error)),
+                }
             }
         }
     )*};
 }
 
-column!(f64, String, Vec<u8>, Uuid);
+fn misfit(index: usize, error: impl std::fmt::Display) -> Error {
+    Error::Shape(format!("column {index}: {error}"))
+}
+
+column! {
+    f64, |value| match value {
+        ValueRef::Real(v) => Some(v),
+        _ => None,
+    };
+    String, |value: ValueRef<'_>| value.as_str().ok().map(str::to_owned);
+    Vec<u8>, |value: ValueRef<'_>| value.as_bytes().ok().map(<[u8]>::to_vec);
+    Uuid, |value: ValueRef<'_>| value.as_blob().ok().and_then(|bytes| Uuid::from_slice(bytes).ok());
+}
 
 impl Column for i64 {
-    fn column(row: &Row, index: usize) -> Result<Self> {
-        let read = match row {
-            Row::Sqlite(row) => row.try_get(index),
+    fn column(row: &Row<'_>, index: usize) -> Result<Self> {
+        match row {
+            Row::Sqlite(row, _) => row.get(index).map_err(|error| misfit(index, error)),
             // A whole number written in a statement is a short one in PostgreSQL.
-            Row::Postgres(row) => {
-                row.try_get(index).or_else(|_| row.try_get::<i32, _>(index).map(Self::from))
-            }
-        };
-        read.map_err(|error| Error::Shape(format!("column {index}: {error}")))
+            Row::Postgres(row) => row
+                .try_get(index)
+                .or_else(|_| row.try_get::<i32, _>(index).map(Self::from))
+                .map_err(|error| misfit(index, error)),
+        }
     }
 }
 
 impl<T: Column> Column for Option<T> {
-    fn column(row: &Row, index: usize) -> Result<Self> {
+    fn column(row: &Row<'_>, index: usize) -> Result<Self> {
         let missing = match row {
-            Row::Sqlite(row) => row.try_get_raw(index).map(|raw| raw.is_null()),
-            Row::Postgres(row) => row.try_get_raw(index).map(|raw| raw.is_null()),
+            Row::Sqlite(row, _) => {
+                row.get_ref(index).map_err(|error| misfit(index, error))? == ValueRef::Null
+            }
+            Row::Postgres(row) => {
+                row.try_get_raw(index).map_err(|error| misfit(index, error))?.is_null()
+            }
         };
-        match missing {
-            Ok(true) => Ok(None),
-            Ok(false) => T::column(row, index).map(Some),
-            Err(error) => Err(Error::Shape(format!("column {index}: {error}"))),
-        }
+        if missing { Ok(None) } else { T::column(row, index).map(Some) }
     }
 }
 

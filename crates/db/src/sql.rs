@@ -33,28 +33,18 @@ impl Sql {
         greatest
     }
 
-    /// The statement with `?` for each parameter, if it has many and they stand in order, each once: a named parameter is looked for
-    /// among all others whenever SQLite prepares or binds it, which makes a statement with thousands of them slow. Nothing for others.
-    pub(crate) fn unnumbered(&self) -> Option<String> {
-        const FEW: usize = 24;
-        if self.0.len() < FEW * 4 || self.0.contains(['\'', '?']) {
-            return None;
-        }
-        let mut parts = self.0.split('$');
+    /// The statement with `?n` for `$n`, which SQLite numbers as it is written; `$n` it would take for a name.
+    pub(crate) fn numbered(&self) -> String {
         let mut text = String::with_capacity(self.0.len());
-        text.push_str(parts.next()?);
-        let mut count = 0;
-        for after in parts {
-            let digits = after.bytes().take_while(u8::is_ascii_digit).count();
-            let (number, rest) = after.split_at_checked(digits)?;
-            count += 1;
-            if number.parse() != Ok(count) {
-                return None;
+        // Every second part is inside quotes.
+        for (n, part) in self.0.split('\'').enumerate() {
+            if n > 0 {
+                text.push('\'');
             }
-            text.push('?');
-            text.push_str(rest);
+            let is_quoted = n % 2 == 1;
+            text.extend(part.chars().map(|c| if c == '$' && !is_quoted { '?' } else { c }));
         }
-        (count > FEW).then_some(text)
+        text
     }
 
     /// `$from, $from+1 …`, `count` of them: for `in (…)` and rows of values.
@@ -91,13 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn many_parameters_in_order_lose_their_numbers_and_others_keep_them() {
-        let many = Sql::built(format!("insert into t values ({})", Sql::placeholders(1, 30)));
-        let text = many.unnumbered().unwrap();
-        assert_eq!((text.matches('?').count(), text.contains('$')), (30, false));
-        let twice = Sql::built(format!("{} where a = $1", many.text()));
-        let text = Sql::built(format!("select '$1', {}", Sql::placeholders(2, 30)));
-        assert!(twice.unnumbered().is_none() && text.unnumbered().is_none());
-        assert!(sql!("select $1, $2").unnumbered().is_none());
+    fn sqlite_gets_numbers_where_postgresql_has_them_and_quotes_stay() {
+        assert_eq!(sql!("select '$1', $2, 'it''s $3' where a = $1").numbered(), "select '$1', ?2, 'it''s $3' where a = ?1");
     }
 }

@@ -8,6 +8,7 @@ use crate::config::Config;
 use crate::error::{Error, Result};
 use db::migrate::{self, Migration};
 use db::{Conn, Db, Tx};
+use futures_util::future::BoxFuture;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Notify;
@@ -119,16 +120,22 @@ impl App {
     ///
     /// # Errors
     /// What `work` answers with, or the database.
-    pub async fn write<T, F>(&self, work: F) -> Result<T>
+    pub fn write<T, F>(&self, work: F) -> BoxFuture<'_, Result<T>>
     where
         F: for<'t> FnOnce(&'t mut Tx) -> db::Writing<'t, T, Error> + Clone + Send + 'static,
         T: Send + 'static,
     {
-        let done = self.0.db.write(work).await;
-        if done.is_ok() {
-            self.0.wake.notify_one();
-        }
-        done
+        self.told(self.0.db.write(work))
+    }
+
+    fn told<T: Send + 'static>(&self, writing: BoxFuture<'static, Result<T>>) -> BoxFuture<'_, Result<T>> {
+        Box::pin(async move {
+            let done = writing.await;
+            if done.is_ok() {
+                self.0.wake.notify_one();
+            }
+            done
+        })
     }
 
     /// Waits until something was written.

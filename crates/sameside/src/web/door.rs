@@ -10,7 +10,7 @@ use axum::handler::Handler;
 use axum::http::Method;
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use axum::routing::{MethodRouter, on};
+use axum::routing::{MethodFilter, MethodRouter, on};
 use std::sync::Arc;
 
 /// What one route asks of a visitor.
@@ -81,17 +81,23 @@ impl Routes {
         self.router
     }
 
-    fn add<H, T>(mut self, method: Method, path: &'static str, right: Option<Right>, handler: H) -> Self
+    fn add<H, T>(self, method: Method, path: &'static str, right: Option<Right>, handler: H) -> Self
     where
         H: Handler<T, App>,
         T: 'static,
     {
-        let filter = if method == Method::POST {
-            axum::routing::MethodFilter::POST
-        } else {
-            axum::routing::MethodFilter::GET
-        };
-        let mut route: MethodRouter<App> = on(filter, handler);
+        let filter = if method == Method::POST { MethodFilter::POST } else { MethodFilter::GET };
+        self.guarded(method, path, right, on(filter, handler))
+    }
+
+    /// Knows no handler, so that what guards a route is compiled once.
+    fn guarded(
+        mut self,
+        method: Method,
+        path: &'static str,
+        right: Option<Right>,
+        mut route: MethodRouter<App>,
+    ) -> Self {
         if let Some(right) = right {
             route = route.route_layer(middleware::from_fn(move |request: Request, next: Next| {
                 guard(right, request, next)

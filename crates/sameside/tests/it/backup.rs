@@ -111,7 +111,7 @@ async fn what_was_backed_up_comes_back_to_the_last_bit() {
     assert!(now_at > restored_to + 1, "{now_at} follows the number that was given to Born Later");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_backup_made_while_others_write_is_of_one_moment() {
     let world = bakeries().await;
     let act = world.act().await;

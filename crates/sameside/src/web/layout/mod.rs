@@ -7,6 +7,10 @@
 //! Invariants: no inline style or script anywhere (the content policy refuses them); every page works without
 //! JavaScript; what is red is a broken promise or refused input, nothing else.
 
+pub mod icons;
+
+use askama::Template;
+
 /// What the frame of a signed-in page needs to know.
 #[derive(Debug, Clone, Default)]
 pub struct Shell {
@@ -44,7 +48,51 @@ impl Shell {
     pub fn here_in_more(&self) -> bool {
         matches!(self.here, Place::Contacts | Place::Products | Place::Import | Place::Settings)
     }
+
+    /// What a browser loads with the page.
+    pub fn head(&self) -> impl std::fmt::Display + use<'_> {
+        Head { shell: self }
+    }
+
+    /// The navigation.
+    pub fn side(&self) -> impl std::fmt::Display + use<'_> {
+        Side { shell: self }
+    }
+
+    /// What was just done.
+    pub fn said(&self) -> impl std::fmt::Display + use<'_> {
+        Said { flashes: &self.flashes }
+    }
+
+    /// What lies behind every page: the palette and the list of keys.
+    pub fn foot(&self) -> impl std::fmt::Display + use<> {
+        Foot
+    }
 }
+
+// The parts of the frame are templates of their own, so that they are compiled once and not again in every page.
+
+#[derive(Template)]
+#[template(path = "web/layout/scripts.html")]
+struct Head<'a> {
+    shell: &'a Shell,
+}
+
+#[derive(Template)]
+#[template(path = "web/layout/side.html")]
+struct Side<'a> {
+    shell: &'a Shell,
+}
+
+#[derive(Template)]
+#[template(path = "web/layout/said.html")]
+struct Said<'a> {
+    flashes: &'a [Flash],
+}
+
+#[derive(Template)]
+#[template(path = "web/layout/foot.html")]
+struct Foot;
 
 /// The frame of a page for somebody who is not signed in: sign-in, set-up, invitation, password.
 #[derive(Debug, Clone, Default)]
@@ -53,6 +101,13 @@ pub struct Front {
     pub flashes: Vec<Flash>,
     /// Whether htmx and sortable are in this build.
     pub has_scripts: bool,
+}
+
+impl Front {
+    /// What was just done or refused.
+    pub fn said(&self) -> impl std::fmt::Display + use<'_> {
+        Said { flashes: &self.flashes }
+    }
 }
 
 /// An entry of the navigation.
@@ -123,8 +178,6 @@ impl Tone {
 
 #[cfg(test)]
 mod tests {
-    use askama::Template;
-
     use super::*;
 
     #[derive(Template)]
