@@ -8,6 +8,7 @@ use crate::deals::store::COUNT_MAX;
 use crate::deals::{Deal, Phase, Stage, Standing};
 use crate::products::Product;
 use db::{Conn, FromRow, Reader, Result, Sql, Value, sql};
+use std::collections::{HashMap, HashSet};
 
 /// Deals on one page of the table.
 pub const PAGE_ROWS: i64 = 50;
@@ -109,27 +110,29 @@ pub struct Row {
     /// Their name.
     pub company_name: Option<String>,
     /// Whose it is.
+    pub owner: Option<Id<Member>>,
+    /// Their name.
     pub owner_name: Option<String>,
     /// About what.
+    pub product: Option<Id<Product>>,
+    /// Its name.
     pub product_name: Option<String>,
     /// What the engine says of it.
     pub summary: Option<Summary>,
 }
 
-const ROW: &str = "d.id, d.version, d.title, d.standing, d.phase, d.stage_id, s.name, d.price_minor, d.currency, d.expected_on, \
-     d.changed_at, d.company_id, c.name, m.name, p.name, a.verdict, a.reason, a.client_chance, a.company_chance, \
+const ROW: &str = "d.id, d.version, d.title, d.standing, d.phase, d.stage_id, d.price_minor, d.currency, d.expected_on, \
+     d.changed_at, d.company_id, c.name, d.owner_id, d.product_id, a.verdict, a.reason, a.client_chance, a.company_chance, \
      a.decision_value, a.hours_ahead, a.hours_wasted, a.assumed, a.ask_value, a.ask_hours";
 
-const JOINS: &str = "left join stage s on s.id = d.stage_id left join company c on c.id = d.company_id \
-     left join member m on m.id = d.owner_id left join product p on p.id = d.product_id";
+const JOINS: &str = "left join company c on c.id = d.company_id";
 
 impl FromRow for Row {
     fn from_row(row: &mut Reader<'_>) -> Result<Self> {
         let (id, version, title, standing, phase, stage) =
             (row.take()?, row.take()?, row.take()?, row.take()?, row.take()?, row.take()?);
-        let stage_name = row.take::<Option<String>>()?.unwrap_or_default();
         let (minor, currency) = (row.take::<Option<i64>>()?, row.take::<Currency>()?);
-        let (expected_on, changed_at, company, company_name, owner_name, product_name) =
+        let (expected_on, changed_at, company, company_name, owner, product) =
             (row.take()?, row.take()?, row.take()?, row.take()?, row.take()?, row.take()?);
         let summary = match row.take::<Option<String>>()? {
             None => None,
@@ -154,17 +157,50 @@ impl FromRow for Row {
             standing,
             phase,
             stage,
-            stage_name,
+            stage_name: String::new(),
             price,
             expected_on,
             changed_at,
             company,
             company_name,
-            owner_name,
-            product_name,
+            owner,
+            owner_name: None,
+            product,
+            product_name: None,
             summary,
         })
     }
+}
+
+/// The rows of a statement, with the names of what there is little of: they are read once for all rows, since looking each up in
+/// each row is most of a list's time.
+async fn rows(conn: &mut Conn, sql: String, values: Vec<Value>) -> Result<Vec<Row>> {
+    let mut rows: Vec<Row> = conn.all(Sql::built(sql), values).await?;
+    let stages = names(conn, "stage", rows.iter().map(|row| row.stage)).await?;
+    let owners = names(conn, "member", rows.iter().filter_map(|row| row.owner)).await?;
+    let products = names(conn, "product", rows.iter().filter_map(|row| row.product)).await?;
+    for row in &mut rows {
+        row.stage_name = stages.get(&row.stage).cloned().unwrap_or_default();
+        row.owner_name = row.owner.and_then(|id| owners.get(&id).cloned());
+        row.product_name = row.product.and_then(|id| products.get(&id).cloned());
+    }
+    Ok(rows)
+}
+
+/// What some records of a table are called.
+async fn names<T: Send>(
+    conn: &mut Conn,
+    table: &str,
+    ids: impl Iterator<Item = Id<T>>,
+) -> Result<HashMap<Id<T>, String>> {
+    let ids: HashSet<Id<T>> = ids.collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let marks = Sql::placeholders(1, ids.len());
+    let sql = format!("select id, name from {table} where id in ({marks})");
+    let all = conn.all::<(Id<T>, String)>(Sql::built(sql), ids.into_iter().map(Into::into).collect()).await?;
+    Ok(all.into_iter().collect())
 }
 
 /// Conditions that are put together, each with its values.
@@ -276,7 +312,7 @@ pub async fn page(conn: &mut Conn, scope: &Scope, filter: &Filter) -> Result<Vec
         only.text
     );
     only.values.push((PAGE_ROWS + 1).into());
-    conn.all(Sql::built(sql), only.values).await
+    rows(conn, sql, only.values).await
 }
 
 /// Where a list goes on after a row.
@@ -311,7 +347,7 @@ pub async fn column(
         only.text
     );
     only.values.push(COLUMN_CARDS.into());
-    conn.all(Sql::built(sql), only.values).await
+    rows(conn, sql, only.values).await
 }
 
 /// How many open deals a stage has, counted up to [`COUNT_MAX`] and one.
@@ -361,7 +397,7 @@ async fn of(conn: &mut Conn, scope: &Scope, condition: &str, value: Value) -> Re
         "select {ROW} from deal d {JOINS} left join assessment a on a.deal_id = d.id{} order by d.changed_at desc, d.id desc limit 100",
         only.text
     );
-    conn.all(Sql::built(sql), only.values).await
+    rows(conn, sql, only.values).await
 }
 
 /// Some deals, in no order; those one may not see are not among them.
@@ -381,7 +417,7 @@ pub async fn by_ids(conn: &mut Conn, scope: &Scope, ids: &[Id<Deal>]) -> Result<
     only.visible(scope);
     let sql =
         format!("select {ROW} from deal d {JOINS} left join assessment a on a.deal_id = d.id{}", only.text);
-    conn.all(Sql::built(sql), only.values).await
+    rows(conn, sql, only.values).await
 }
 
 /// The open deals before agreement with a verdict, those first in which most hours would be spent in vain.
@@ -411,7 +447,7 @@ pub async fn with_verdict(
         only.text
     );
     only.values.push(limit.into());
-    conn.all(Sql::built(sql), only.values).await
+    rows(conn, sql, only.values).await
 }
 
 /// Open deals before agreement of which nothing can be said: no price, no product. Last changed first.
@@ -441,7 +477,7 @@ pub async fn without_answer(
         only.text
     );
     only.values.push(limit.into());
-    conn.all(Sql::built(sql), only.values).await
+    rows(conn, sql, only.values).await
 }
 
 /// Paused deals that are to be looked at again by a day, earliest first, 50 at most.
@@ -459,7 +495,7 @@ pub async fn to_revisit(conn: &mut Conn, scope: &Scope, today: Date) -> Result<V
         "select {ROW} from deal d {JOINS} left join assessment a on a.deal_id = d.id{} order by d.revisit_on, d.id limit 50",
         only.text
     );
-    conn.all(Sql::built(sql), only.values).await
+    rows(conn, sql, only.values).await
 }
 
 /// A company by its name, folded; the one that changed last, if there are several.
