@@ -90,11 +90,42 @@ pub async fn once(app: &App) -> Result<usize> {
             })
         })
         .await?;
-    for job in &claimed {
+    let (deals, others): (Vec<Job>, Vec<Job>) =
+        claimed.iter().cloned().partition(|job| job.name == jobs::ASSESS_DEAL);
+    let mut alone = others;
+    for same in deals.chunk_by(|one, next| one.workspace == next.workspace) {
+        // Deals are assessed together; one that cannot be must not hold up the others.
+        match assess_and_look(app, same).await {
+            Ok(()) => finish_all(app, same).await?,
+            Err(_) => alone.extend_from_slice(same),
+        }
+    }
+    for job in &alone {
         let done = handle(app, job).await;
         finish(app, job, done).await?;
     }
     Ok(claimed.len())
+}
+
+async fn assess_and_look(app: &App, same: &[Job]) -> Result<()> {
+    assessment::actions::assess_deals(app, same).await?;
+    for job in same {
+        look_at_one(app, job).await?;
+    }
+    Ok(())
+}
+
+async fn finish_all(app: &App, done: &[Job]) -> Result<()> {
+    let ids: Vec<_> = done.iter().map(|job| job.id).collect();
+    app.write(move |tx| {
+        Box::pin(async move {
+            for id in ids {
+                jobs::store::done(tx, id).await?;
+            }
+            Ok(())
+        })
+    })
+    .await
 }
 
 /// Does every job that is due, until none is; how tests and the command line wait for what follows.
@@ -153,7 +184,7 @@ async fn look_at_all(app: &App, job: &Job, product: Option<Id<Product>>) -> Resu
 async fn handle(app: &App, job: &Job) -> Result<()> {
     match job.name.as_str() {
         jobs::ASSESS_DEAL => {
-            assessment::actions::assess_deal(app, job).await?;
+            assessment::actions::assess_deals(app, std::slice::from_ref(job)).await?;
             look_at_one(app, job).await
         }
         jobs::ASSESS_AROUND => {

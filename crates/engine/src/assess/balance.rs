@@ -41,7 +41,11 @@ pub struct Curve {
 /// As [`super::assess`], but questions are not looked at.
 pub fn densities(input: &Input) -> Result<Balance, Error> {
     input.check()?;
-    let world = World::new(input);
+    Ok(drawn(input, &World::new(input)))
+}
+
+/// The curves of a sampled deal.
+pub(super) fn drawn(input: &Input, world: &World) -> Balance {
     let (price, refund) = (input.terms.price, input.terms.refund_share);
     let client = curve(&world.client_at(price, refund));
     let margin = curve(&world.margin_at(price, refund));
@@ -54,7 +58,7 @@ pub fn densities(input: &Input) -> Result<Balance, Error> {
     };
     let from = ends().fold(0.0_f64, |least, (x, _)| least.min(*x));
     let to = ends().fold(0.0_f64, |most, (x, _)| most.max(*x));
-    Ok(Balance { client, margin, company, from, to })
+    Balance { client, margin, company, from, to }
 }
 
 /// A Gaussian kernel estimate on an even grid (Silverman's rule, at least one step wide).

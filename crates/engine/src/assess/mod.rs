@@ -171,6 +171,19 @@ pub struct Turn {
 /// A figure outside its limits, both a path and `hours_to_close` or `win`, or a question about something that
 /// is not a parameter of this deal; the error names the place.
 pub fn assess(input: &Input) -> Result<Assessment, Error> {
+    Ok(answered(input)?.0)
+}
+
+/// Answers the question and draws the answer, both from the same samples: [`assess()`] and [`densities`] in one.
+///
+/// # Errors
+/// As [`assess()`].
+pub fn assess_and_draw(input: &Input) -> Result<(Assessment, Balance), Error> {
+    let (answer, world) = answered(input)?;
+    Ok((answer, balance::drawn(input, &world)))
+}
+
+fn answered(input: &Input) -> Result<(Assessment, World), Error> {
     input.check()?;
     let parameters = input.parameters();
     let asked = asked(input, &parameters)?;
@@ -194,7 +207,7 @@ pub fn assess(input: &Input) -> Result<Assessment, Error> {
     let path = path(input, &world);
     let break_even = break_even(input, &world, &parameters);
     let decision = verdict::decide(input, &world, &parameters, &questions, &break_even, path.as_ref());
-    Ok(Assessment {
+    let answer = Assessment {
         client: surplus(world.client_mean(), &world.client_at(price, refund_share)),
         margin: surplus(world.margin_mean_at(price), &world.margin_at(price, refund_share)),
         company: surplus(world.company_mean_at(price), &world.company()),
@@ -209,7 +222,8 @@ pub fn assess(input: &Input) -> Result<Assessment, Error> {
         reasons: decision.reasons,
         adjustments: decision.adjustments,
         would_change_if: decision.would_change_if,
-    })
+    };
+    Ok((answer, world))
 }
 
 struct Asked {

@@ -147,14 +147,18 @@ pub async fn of_deal(
     assess(deal, &figures, &ground, chances.get(&deal.id))
 }
 
-/// The job [`crate::jobs::ASSESS_DEAL`].
+/// The jobs [`crate::jobs::ASSESS_DEAL`] of one workspace, together.
 ///
 /// # Errors
-/// What the database says.
-pub async fn assess_deal(app: &App, job: &Job) -> Result<()> {
-    let id: Id<Deal> = job.key.parse().map_err(|_| Error::Refused(format!("{:?} is no deal", job.key)))?;
-    let act = app.act_for(job.workspace, accounts::Via::Job);
-    match assess_some(app, &act, &[id], None).await {
+/// What the database says; `Refused` if one is about no deal.
+pub async fn assess_deals(app: &App, jobs: &[Job]) -> Result<()> {
+    let Some(first) = jobs.first() else { return Ok(()) };
+    let parsed = jobs.iter().map(|job| {
+        job.key.parse().map_err(|_| Error::Refused(format!("{:?} is no deal", job.key)))
+    });
+    let ids: Vec<Id<Deal>> = parsed.collect::<Result<_>>()?;
+    let act = app.act_for(first.workspace, accounts::Via::Job);
+    match assess_some(app, &act, &ids, None).await {
         Err(Error::NotFound) => Ok(()),
         done => done,
     }

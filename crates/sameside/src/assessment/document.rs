@@ -53,8 +53,7 @@ impl Document {
     /// `Invalid` if a figure is beyond what the engine takes.
     pub fn make(basis: Basis, deal: &Deal, settings: &Settings) -> Result<Self> {
         let input = basis.input(deal, settings);
-        let answer = assess::assess(&input)?;
-        let balance = assess::densities(&input)?;
+        let (answer, balance) = assess::assess_and_draw(&input)?;
         Ok(Self { basis, answer, client_curve: short(&balance.client), margin_curve: short(&balance.margin) })
     }
 

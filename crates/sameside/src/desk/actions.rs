@@ -52,7 +52,8 @@ pub struct Draft {
     pub expected_on: Option<Date>,
 }
 
-/// Makes a deal, and its company if that is new; assesses it.
+/// Makes a deal, and its company if that is new. It is assessed right after, in the background: nobody who saves
+/// something waits until somebody else's deal is thought through.
 ///
 /// # Errors
 /// `Forbidden`, `Invalid`.
@@ -67,7 +68,7 @@ pub async fn create(tx: &mut Tx, act: &Act, draft: Draft, today: Date) -> Result
         deal.agreed_on = Some(today);
     }
     let kept = records::create(tx, act, deal).await?;
-    assessment::actions::refresh(tx, act, kept.id).await?;
+    crate::jobs::later(tx, act, crate::jobs::ASSESS_DEAL, &kept.id.to_string(), "{}").await?;
     Ok(kept)
 }
 

@@ -1,6 +1,7 @@
 //! A deal as pages show it among others.
 
 use crate::base::{Locale, Money, initials};
+use crate::deals::Standing;
 use crate::desk::store::Row;
 use crate::web::Visit;
 
@@ -32,7 +33,7 @@ pub struct Card {
     /// The id of its stage.
     pub stage_id: String,
     /// How it stands.
-    pub standing: &'static str,
+    pub standing: Standing,
     /// When they will likely decide; empty if nobody knows.
     pub expected: String,
     /// When it was last changed.
@@ -75,7 +76,7 @@ impl Card {
             price: row.price.map_or_else(String::new, |price| price.show(locale)),
             stage: row.stage_name,
             stage_id: row.stage.to_string(),
-            standing: row.standing.label(),
+            standing: row.standing,
             expected: row.expected_on.map_or_else(String::new, |day| day.show_near(today, locale)),
             changed: row.changed_at.day(&zone).show_near(today, locale),
             verdict: summary.map_or_else(String::new, |summary| summary.verdict.clone()),
@@ -94,6 +95,15 @@ impl Card {
     /// Whether the engine could say something.
     pub fn has_answer(&self) -> bool {
         !self.verdict.is_empty()
+    }
+
+    /// Why it could not.
+    pub fn unanswered(&self) -> &'static str {
+        match self.standing {
+            Standing::Open | Standing::Paused if self.price.is_empty() => "no price yet",
+            Standing::Open | Standing::Paused => "being looked at",
+            ended => ended.label(),
+        }
     }
 }
 

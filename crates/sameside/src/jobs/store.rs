@@ -8,7 +8,7 @@ use db::{Conn, FromRow, Reader, Result, Sql, Tx, sql};
 /// Failed jobs tried again at once.
 const AGAIN_MAX: i64 = 1_000;
 /// Jobs claimed at once.
-pub const CLAIM_MAX: i64 = 10;
+pub const CLAIM_MAX: i64 = 50;
 
 impl FromRow for Job {
     fn from_row(row: &mut Reader<'_>) -> Result<Self> {

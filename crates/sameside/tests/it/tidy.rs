@@ -96,6 +96,7 @@ fn the_engine_has_no_clock_no_io_and_no_threads() {
         "async fn",
         "println!",
         "sqlx",
+        "rusqlite",
     ];
     let wrong = files(&root().join("crates/engine/src"), &[".rs"])
         .iter()
@@ -113,7 +114,8 @@ fn only_the_store_knows_a_database_driver() {
     let wrong = files(&root(), &["Cargo.toml"])
         .iter()
         .filter(|(file, text)| {
-            file != "Cargo.toml" && file != "crates/db/Cargo.toml" && text.contains("sqlx")
+            let drives = ["sqlx", "rusqlite"].iter().any(|driver| text.contains(driver));
+            file != "Cargo.toml" && file != "crates/db/Cargo.toml" && drives
         })
         .map(|(file, _)| file.clone())
         .collect();
