@@ -44,10 +44,42 @@ pub(super) struct Work<'w> {
     pub(super) children: Vec<(ExternalKey, Reference)>,
 }
 
+/// What references were found to mean: by kind, for people by their company too, and then by the reference, so that one is
+/// looked up without being copied.
+#[derive(Default)]
+struct Meant {
+    records: HashMap<(Kind, Option<Uuid>), HashMap<Reference, Option<Uuid>>>,
+    count: usize,
+}
+
+impl Meant {
+    /// The record; `Some(None)` if it is known that there is none.
+    fn get(&self, kind: Kind, reference: &Reference, company: Option<Uuid>) -> Option<Option<Uuid>> {
+        self.records.get(&(kind, company))?.get(reference).copied()
+    }
+
+    fn insert(&mut self, kind: Kind, reference: Reference, company: Option<Uuid>, record: Option<Uuid>) {
+        let before = self.records.entry((kind, company)).or_default().insert(reference, record);
+        self.count += usize::from(before.is_none());
+    }
+
+    /// Takes over another's; forgets all of its own first, if both together are more than [`MAX_REMEMBERED`].
+    fn take_over(&mut self, other: Self) {
+        if self.count + other.count > MAX_REMEMBERED {
+            *self = Self::default();
+        }
+        for ((kind, company), records) in other.records {
+            for (reference, record) in records {
+                self.insert(kind, reference, company, record);
+            }
+        }
+    }
+}
+
 /// What was found out about the workspace while importing.
 #[derive(Default)]
 pub(super) struct Memory {
-    found: HashMap<(Kind, Reference, Option<Uuid>), Option<Uuid>>,
+    found: Meant,
     teams: HashMap<String, Id<Team>>,
     pipelines: Vec<(Id<Pipeline>, String)>,
     stages: Vec<StagePlace>,
@@ -77,10 +109,7 @@ impl Memory {
 
     /// Takes over what a batch learnt, now that it is saved.
     pub(super) fn learn(&mut self, learnt: Memory) {
-        if self.found.len() + learnt.found.len() > MAX_REMEMBERED {
-            self.found.clear();
-        }
-        self.found.extend(learnt.found);
+        self.found.take_over(learnt.found);
         self.teams.extend(learnt.teams);
         self.pipelines.extend(learnt.pipelines);
         self.stages.extend(learnt.stages);
@@ -553,11 +582,17 @@ impl Work<'_> {
 
     fn found(&self, kind: Kind, reference: Option<&Reference>, company: Option<Uuid>) -> Option<Uuid> {
         let company = company.filter(|_| kind == Kind::Contact);
-        let at = (kind, reference?.clone(), company);
-        match self.learnt.found.get(&at) {
-            Some(found) => *found,
-            None => self.memory().found.get(&at).copied().flatten(),
-        }
+        self.known_reference(kind, reference?, company).flatten()
+    }
+
+    fn known_reference(
+        &self,
+        kind: Kind,
+        reference: &Reference,
+        company: Option<Uuid>,
+    ) -> Option<Option<Uuid>> {
+        let learnt = self.learnt.found.get(kind, reference, company);
+        learnt.or_else(|| self.memory().found.get(kind, reference, company))
     }
 
     /// Finds references of one kind: by the source's id, by address, by name. What is only named is made.
@@ -566,9 +601,7 @@ impl Work<'_> {
         let mut seen: HashSet<(&Reference, Option<Uuid>)> = HashSet::new();
         for (reference, company) in references {
             let company = company.filter(|_| kind == Kind::Contact);
-            let at = (kind, (*reference).clone(), company);
-            let known = self.learnt.found.contains_key(&at) || self.memory().found.contains_key(&at);
-            if !known && seen.insert((reference, company)) {
+            if seen.insert((reference, company)) && self.known_reference(kind, reference, company).is_none() {
                 open.push((reference, company));
             }
         }
@@ -581,7 +614,7 @@ impl Work<'_> {
         open.retain(|(reference, company)| {
             let record = reference.id.as_ref().and_then(|id| by_id.get(id)).map(|known| known.record);
             if record.is_some() {
-                self.learnt.found.insert((kind, (*reference).clone(), *company), record);
+                self.learnt.found.insert(kind, (*reference).clone(), *company, record);
             }
             record.is_none()
         });
@@ -625,7 +658,7 @@ impl Work<'_> {
                 );
             match addressed.or(named) {
                 Some(record) => {
-                    self.learnt.found.insert((kind, reference.clone(), company), Some(*record));
+                    self.learnt.found.insert(kind, reference.clone(), company, Some(*record));
                 }
                 None => unknown.push((reference, company)),
             }
@@ -657,7 +690,7 @@ impl Work<'_> {
         let (mut members, mut companies, mut products, mut contacts) =
             (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for (reference, company) in references {
-            let at = (kind, (*reference).clone(), *company);
+            let mut learn = |record| self.learnt.found.insert(kind, (*reference).clone(), *company, record);
             let name = reference
                 .name
                 .as_deref()
@@ -667,13 +700,13 @@ impl Work<'_> {
             let Some(name) =
                 name.filter(|_| matches!(kind, Kind::Member | Kind::Company | Kind::Product | Kind::Contact))
             else {
-                self.learnt.found.insert(at, None);
+                learn(None);
                 continue;
             };
             let words =
                 (email.as_ref().map_or_else(|| key(&name), |email| email.as_str().to_owned()), *company);
             if let Some(record) = by_words.get(&words) {
-                self.learnt.found.insert(at, Some(*record));
+                learn(Some(*record));
                 continue;
             }
             let id = Id::<Company>::new(act.now).uuid();
@@ -696,7 +729,7 @@ impl Work<'_> {
             }
             by_words.insert(words, id);
             *self.report.implied.entry(kind).or_default() += 1;
-            self.learnt.found.insert(at, Some(id));
+            learn(Some(id));
         }
         records::create_many(self.tx, act, members).await?;
         records::create_many(self.tx, act, companies).await?;
