@@ -54,6 +54,8 @@ async fn a_deal_with_a_price_is_weighed_and_everything_assumed_says_so() {
     ] {
         assert!(page.text.contains(said), "{said}");
     }
+    assert!(browser.get("/deals").await.text.contains("being looked at"), "not yet");
+    sameside::work::drain(&world.app).await.unwrap();
     assert!(browser.get("/").await.text.contains("Online ordering"), "it is in Today");
     let list = browser.get("/deals").await;
     assert!(list.text.contains("€18,000") && list.text.contains("Ask first"));
@@ -221,6 +223,7 @@ async fn the_table_goes_on_where_it_stopped_whatever_it_is_sorted_by() {
         let priced = n % 5 != 0;
         made(&browser, &[("title", &title), ("price", if priced { &price } else { "" })]).await;
     }
+    sameside::work::drain(&world.app).await.unwrap();
     for (sort, all) in [
         ("recent", 60),
         ("title", 60),
