@@ -109,10 +109,9 @@ pub async fn once(app: &App) -> Result<usize> {
 
 async fn assess_and_look(app: &App, same: &[Job]) -> Result<()> {
     assessment::actions::assess_deals(app, same).await?;
-    for job in same {
-        look_at_one(app, job).await?;
-    }
-    Ok(())
+    let Some(first) = same.first() else { return Ok(()) };
+    let deals: Vec<_> = same.iter().filter_map(|job| job.key.parse().ok()).collect();
+    pursuit::actions::look(app, &app.act_for(first.workspace, Via::Job), &deals).await
 }
 
 async fn finish_all(app: &App, done: &[Job]) -> Result<()> {
