@@ -89,6 +89,9 @@ struct TodayPage {
     hour_value: String,
 }
 
+/// A deal with its item of the plan.
+type Planned<'a> = (Id<crate::deals::Deal>, &'a Item);
+
 /// The plans that are shown together.
 #[derive(Default)]
 struct Plans {
@@ -101,7 +104,7 @@ impl Plans {
     }
 
     /// The deals of the plan, and of what did not fit, with the item of each.
-    fn deals(&self) -> (Vec<(Id<crate::deals::Deal>, &Item)>, Vec<(Id<crate::deals::Deal>, &Item)>) {
+    fn deals(&self) -> (Vec<Planned<'_>>, Vec<Planned<'_>>) {
         let deal = |item| match item {
             &Item { doing: Doing::Deal(id), .. } => Some((Id::of(id), item)),
             _ => None,

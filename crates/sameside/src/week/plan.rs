@@ -301,11 +301,8 @@ impl Week {
             match item.doing {
                 _ if chosen.contains(&n) => plan.items.push(item),
                 Doing::Task(id) if broken.contains(&n) => plan.broken.push(id),
-                Doing::Client(id) => {
-                    if answer.uncared.contains(&id.to_string()) {
-                        plan.uncared.push(id);
-                    }
-                }
+                Doing::Client(id) if answer.uncared.contains(&id.to_string()) => plan.uncared.push(id),
+                Doing::Client(_) => {}
                 // Of the steps of one deal the first stands for what did not fit.
                 _ if !taken.contains(&item.doing)
                     && plan.left.last().is_none_or(|last| last.doing != item.doing) =>
