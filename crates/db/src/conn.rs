@@ -125,7 +125,12 @@ impl Conn {
 
     /// Boxed, since the driver's futures are deep: everything above would carry them in its own type and be checked
     /// and compiled with them anew.
-    fn visit<'c>(&'c mut self, sql: Sql, values: Vec<Value>, take: &'c mut Take<'_>) -> BoxFuture<'c, Result<()>> {
+    fn visit<'c>(
+        &'c mut self,
+        sql: Sql,
+        values: Vec<Value>,
+        take: &'c mut Take<'_>,
+    ) -> BoxFuture<'c, Result<()>> {
         async move {
             count(&sql, &values)?;
             match self.either() {

@@ -105,9 +105,7 @@ impl<T: Column> Column for Option<T> {
             Row::Sqlite(row, _) => {
                 row.get_ref(index).map_err(|error| misfit(index, error))? == ValueRef::Null
             }
-            Row::Postgres(row) => {
-                row.try_get_raw(index).map_err(|error| misfit(index, error))?.is_null()
-            }
+            Row::Postgres(row) => row.try_get_raw(index).map_err(|error| misfit(index, error))?.is_null(),
         };
         if missing { Ok(None) } else { T::column(row, index).map(Some) }
     }

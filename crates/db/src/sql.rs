@@ -82,6 +82,9 @@ mod tests {
 
     #[test]
     fn sqlite_gets_numbers_where_postgresql_has_them_and_quotes_stay() {
-        assert_eq!(sql!("select '$1', $2, 'it''s $3' where a = $1").numbered(), "select '$1', ?2, 'it''s $3' where a = ?1");
+        assert_eq!(
+            sql!("select '$1', $2, 'it''s $3' where a = $1").numbered(),
+            "select '$1', ?2, 'it''s $3' where a = ?1"
+        );
     }
 }

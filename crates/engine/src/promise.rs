@@ -100,6 +100,8 @@ pub struct Model {
 /// A promise for one estimate.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Promise {
+    /// Kept once in ten: the lower end of what it may take.
+    pub p10: f64,
     /// Kept half of the time.
     pub p50: f64,
     /// Kept four times in five.
@@ -428,6 +430,7 @@ impl Model {
 
     fn promise_by(&self, reference: &Reference, estimate: f64) -> Promise {
         Promise {
+            p10: tidy(estimate * reference.p10),
             p50: tidy(estimate * reference.p50),
             p80: tidy(estimate * reference.p80),
             p90: tidy(estimate * reference.p90),

@@ -25,6 +25,7 @@ pub mod assessment;
 pub mod pursuit;
 pub mod desk;
 pub mod week;
+pub mod promises;
 pub mod today;
 pub mod help;
 pub mod search;

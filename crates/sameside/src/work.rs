@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::import;
 use crate::jobs::{self, ATTEMPTS_MAX, Job};
 use crate::products::Product;
+use crate::promises;
 use crate::pursuit;
 use crate::search;
 use crate::week;
@@ -200,6 +201,7 @@ async fn handle(app: &App, job: &Job) -> Result<()> {
         jobs::MORNING => {
             assessment::actions::every_morning(app, job).await?;
             look_at_all(app, job, None).await?;
+            promises::actions::learn(app, job).await?;
             week::actions::plan_week(app, job).await
         }
         jobs::PLAN_WEEK => week::actions::plan_week(app, job).await,

@@ -20,7 +20,7 @@ pub use ask::Question;
 pub use choose::Skill;
 pub use evaluate::{Bin, EvaluateOptions, Evaluation, Measure, evaluate};
 pub use pipeline::{Horizon, PARTS_MAX, Part, Pipeline, PipelineOptions, pipeline};
-pub use predict::{AtAge, PredictOptions, Predicted, Prediction, Predictor};
+pub use predict::{Aged, AtAge, PredictOptions, Predicted, Prediction, Predictor};
 
 use crate::Error;
 use crate::date::{Date, DateOrder, DatesRead};

@@ -360,7 +360,63 @@ pub struct AtAge {
     pub within_90: f64,
 }
 
+/// What is said of a deal that is still open at some age, with how sure that is.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Aged {
+    /// The chance that it is won in the end.
+    pub ever: f64,
+    /// The lower end of its 80% interval.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+    /// The chance that it is won within 30 days.
+    pub within_30: f64,
+    /// The chance that it is won within 90 days.
+    pub within_90: f64,
+    /// The age it counts as, in days: its own, or the oldest at which enough deals were still followed.
+    pub counts_as: u32,
+    /// How many deals were still followed at that age.
+    pub n: u32,
+}
+
+/// So many deals must still be followed at an age for anything to be said of it.
+const FOLLOWED_MIN: u32 = 20;
+/// With how many deals of the average the share at an age is mixed: a few that all ended alike are no certainty.
+const AGE_PRIOR: f64 = 2.0;
+
 impl Model {
+    /// What is said of a deal that is still open at `age` days, of which `new` was said as of a new one. Where fewer than
+    /// [`FOLLOWED_MIN`] deals were still followed, it counts as the oldest age at which so many were. The interval takes in
+    /// how many were followed: `(h² + z²/(n·q·(1 − q)))^½` on the log odds. None where no ages are known.
+    pub fn aged(&self, new: &Prediction, age: u32) -> Option<Aged> {
+        let ages = self.ages.as_ref()?;
+        let last = ages.at_risk.iter().rposition(|&n| n >= FOLLOWED_MIN)?;
+        let counts_as = age.min(ages.days[last].saturating_sub(1));
+        let at = ages.days.partition_point(|day| *day <= counts_as).min(last);
+        let n = ages.at_risk[at];
+        let raw = ages.won_if_open(counts_as, 0.0)?;
+        let (count, base) = (f64::from(n), self.base_rate.clamp(1e-6, 1.0 - 1e-6));
+        let share = ((raw * count + AGE_PRIOR * base) / (count + AGE_PRIOR)).clamp(1e-6, 1.0 - 1e-6);
+        let odds = |chance: f64| logistic::odds(chance.clamp(1e-6, 1.0 - 1e-6));
+        let middle = odds(share) + odds(new.probability) - f64::from(self.intercept_of_average());
+        let of_age = normal::Z90 * normal::Z90 / (count * share * (1.0 - share));
+        let wide = |half: f64| libm::sqrt(half * half + of_age);
+        let ever = logistic::share(middle);
+        let soon = |days: u32| {
+            let within = ages.won_within(counts_as, days, 0.0).unwrap_or(0.0);
+            if raw > 0.0 { ever * within / raw } else { 0.0 }
+        };
+        Some(Aged {
+            ever,
+            low: logistic::share(middle - wide(odds(new.probability) - odds(new.low))),
+            high: logistic::share(middle + wide(odds(new.high) - odds(new.probability))),
+            within_30: soon(30),
+            within_90: soon(90),
+            counts_as,
+            n,
+        })
+    }
+
     /// A chance to win, said of a new deal, for one that is still open at `age` days; none where the model knows no ages, or
     /// none so old.
     pub fn at_age(&self, probability: f64, age: u32) -> Option<AtAge> {

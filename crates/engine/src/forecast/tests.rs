@@ -394,3 +394,69 @@ fn a_real_pipeline_without_signal_is_told_to_be_so() {
     println!("held {held} of {all}, mean relative error {error:.2}");
     assert!(error < 0.7 && 2 * held > all, "{error}, {held} of {all}");
 }
+
+#[test]
+fn parts_of_a_pipeline_are_told_from_the_same_futures_as_the_whole() {
+    let mut csv = String::from("id,outcome,opened,closed,value,owner\n");
+    for n in 0..240 {
+        let opened = Date::of(2026, 1, 1).unwrap().plus(n % 90);
+        let (outcome, closed) = match n % 4 {
+            0 => ("won", opened.plus(20 + n % 17).to_string()),
+            1 => ("lost", opened.plus(15 + n % 29).to_string()),
+            _ => ("", String::new()),
+        };
+        csv.push_str(&format!(
+            "{n},{outcome},{opened},{closed},{},{}\n",
+            100 + n,
+            ["Ada", "Ben", ""][n as usize % 3]
+        ));
+    }
+    let mut columns = deals("outcome", "won", Some("lost"));
+    (columns.opened, columns.closed) = (Some("opened".into()), Some("closed".into()));
+    let parts = [&["Ada"][..], &["Ben"], &[""], &["Ada", "Ben", ""], &["Nobody"]];
+    let options = PipelineOptions {
+        deals: columns,
+        value: "value".into(),
+        as_of: Date::of(2026, 4, 10),
+        ignore: vec!["id".into()],
+        by: Some("owner".into()),
+        parts: parts.iter().map(|part| part.iter().map(|&cell| cell.to_owned()).collect()).collect(),
+        ..PipelineOptions::default()
+    };
+    let told = pipeline(csv.as_bytes(), &options).unwrap();
+    let [ada, ben, unowned, all, nobody] = told.parts.as_slice() else { panic!("five parts") };
+    assert_eq!(all.horizons, told.horizons);
+    assert_eq!((all.n_open, nobody.n_open), (told.n_open, 0));
+    assert_eq!(ada.n_open + ben.n_open + unowned.n_open, told.n_open);
+    for (at, horizon) in told.horizons.iter().enumerate() {
+        let deals: f64 = [ada, ben, unowned].map(|part| part.horizons[at].deals).iter().sum();
+        assert!((deals - horizon.deals).abs() < 1e-6 && horizon.deals > 0.0, "{deals} {}", horizon.deals);
+        assert!(nobody.horizons[at].p90.abs() < f64::EPSILON);
+    }
+}
+
+#[test]
+fn a_few_old_deals_that_all_ended_alike_are_no_certainty() {
+    // 200 deals end within 60 days, half of them won; three more are won after 90.
+    let mut csv = String::from("outcome,opened,closed,product\n");
+    for n in 0..203 {
+        let opened = Date::of(2026, 1, 1).unwrap().plus(n % 30);
+        let days = if n >= 200 { 90 } else { 5 + n % 55 };
+        let won = n >= 200 || n % 2 == 0;
+        csv.push_str(&format!("{},{opened},{},a\n", if won { "won" } else { "lost" }, opened.plus(days)));
+    }
+    let mut columns = deals("outcome", "won", Some("lost"));
+    (columns.opened, columns.closed) = (Some("opened".into()), Some("closed".into()));
+    let model = fit(csv.as_bytes(), &FitOptions { deals: columns, ..FitOptions::default() }).unwrap();
+    let new = Predictor::new(&model).predict(|_| None);
+    assert_eq!(model.at_age(new.probability, 80).unwrap().ever, 1.0, "three of three");
+    let old = model.aged(&new, 80).unwrap();
+    assert!(old.counts_as < 60 && old.n >= 20, "{old:?}");
+    assert!(
+        (0.4..0.75).contains(&old.ever) && old.low < old.ever - 0.1 && old.high > old.ever + 0.1,
+        "{old:?}"
+    );
+    let young = model.aged(&new, 1).unwrap();
+    assert!(young.counts_as == 1 && young.high - young.low < old.high - old.low, "{young:?} {old:?}");
+    assert!(young.within_30 < young.within_90 && young.within_90 <= young.ever + 1e-9);
+}

@@ -153,9 +153,9 @@ pub async fn of_deal(
 /// What the database says; `Refused` if one is about no deal.
 pub async fn assess_deals(app: &App, jobs: &[Job]) -> Result<()> {
     let Some(first) = jobs.first() else { return Ok(()) };
-    let parsed = jobs.iter().map(|job| {
-        job.key.parse().map_err(|_| Error::Refused(format!("{:?} is no deal", job.key)))
-    });
+    let parsed = jobs
+        .iter()
+        .map(|job| job.key.parse().map_err(|_| Error::Refused(format!("{:?} is no deal", job.key))));
     let ids: Vec<Id<Deal>> = parsed.collect::<Result<_>>()?;
     let act = app.act_for(first.workspace, accounts::Via::Job);
     match assess_some(app, &act, &ids, None).await {

@@ -600,13 +600,20 @@ fn chance_view(chance: &Chance, document: &Document, locale: Locale) -> Option<C
         )
     };
     let soon = match (chance.age_days, chance.within_30, chance.within_90) {
-        (Some(days), Some(within_30), Some(within_90)) => format!(
-            "Open for {}: {} within 30 days, {} within 90.",
-            crate::base::plural(days.into(), "day", "days"),
-            say(within_30),
-            say(within_90)
-        ),
-        _ => "It has been open longer than any deal that ended, so its age tells nothing more.".to_owned(),
+        (Some(days), Some(within_30), Some(within_90)) => {
+            let counts =
+                chance.counts_as.filter(|counts| *counts < days).map_or_else(String::new, |counts| {
+                    format!("; so few were open that long that it counts as {counts}")
+                });
+            format!(
+                "Open for {}{counts}: {} within 30 days, {} within 90.",
+                crate::base::plural(days.into(), "day", "days"),
+                say(within_30),
+                say(within_90)
+            )
+        }
+        _ => "Too few deals that ended have the days they began and ended for its age to tell anything."
+            .to_owned(),
     };
     Some(ChanceView {
         of_100: of_100(likely),

@@ -88,15 +88,16 @@ pub async fn chances(
         };
         let new = predictor.predict(answer);
         let age = deal.age_days(today);
-        let at = |share: f64| age.and_then(|age| learned.model.at_age(share, age));
-        let aged = at(new.probability);
-        let now = |share: f64| at(share).map_or(share, |at| at.ever);
+        let aged = age.and_then(|age| learned.model.aged(&new, age));
+        let [low, likely, high] =
+            aged.map_or([new.low, new.probability, new.high], |aged| [aged.low, aged.ever, aged.high]);
         let chance = Chance {
-            likely: now(new.probability),
-            low: now(new.low),
-            high: now(new.high),
+            likely,
+            low,
+            high,
             is_better: learned.is_better,
             age_days: age.filter(|_| aged.is_some()),
+            counts_as: aged.map(|aged| aged.counts_as),
             within_30: aged.map(|at| at.within_30),
             within_90: aged.map(|at| at.within_90),
             n: i64::try_from(learned.model.n).unwrap_or(i64::MAX),

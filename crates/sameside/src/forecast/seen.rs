@@ -443,6 +443,9 @@ pub struct Chance {
     pub is_better: bool,
     /// Whether its age entered.
     pub age_days: Option<u32>,
+    /// The age it counts as: its own, or the oldest at which enough deals were still open.
+    #[serde(default)]
+    pub counts_as: Option<u32>,
     /// The chance that it is agreed within 30 days, where ages are known.
     pub within_30: Option<f64>,
     /// The same within 90 days.

@@ -217,7 +217,10 @@ fn planned_deal(row: Row, item: &Item, visit: &Visit) -> Next {
     let hours = some_hours(item.hours, locale);
     let all = some_hours(card.hours_ahead, locale);
     let why = match item.step.filter(|step| step.verdict() == card.verdict) {
-        Some(Step::Ask) => format!("the answer is worth {worth}"),
+        Some(Step::Ask) => {
+            let an_hour = Money::of_units((item.value / item.hours.max(0.25)).round(), visit.currency());
+            format!("{} for an hour of asking", visit.money(an_hour))
+        }
         Some(Step::Go) if all != hours => format!("{hours} of the {all} ahead, worth {worth}"),
         Some(Step::Go | Step::GoAll) => format!("worth {worth} before the hours"),
         Some(Step::Rebalance | Step::Leave) => format!("settling it saves {worth} of our time"),
@@ -234,7 +237,9 @@ fn other_deal(row: Row, has_plan: bool, visit: &Visit) -> Next {
         (true, false) => "not in the plan of this week".to_owned(),
         (false, _) => String::new(),
     };
-    Next { hours: card.hours.clone(), why, card }
+    // Beside hours of the plan, all the hours of the way would look like this week's.
+    let hours = if has_plan { String::new() } else { card.hours.clone() };
+    Next { hours, why, card }
 }
 
 async fn week_view(

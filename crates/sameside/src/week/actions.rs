@@ -7,7 +7,7 @@ use crate::base::{Date, Id};
 use crate::error::{Error, Result};
 use crate::jobs::{self, Job};
 use crate::week::plan::{Week, drawn, week_of};
-use crate::week::{Care, MemberHours, Plan, store};
+use crate::week::{Care, Doing, MemberHours, Plan, store};
 use db::{Conn, Tx};
 use std::collections::HashMap;
 
@@ -71,8 +71,10 @@ fn hour_values(
     settings: f64,
 ) -> Vec<(Id<Member>, f64)> {
     let known: HashMap<_, _> = known.iter().map(|(member, week, value)| (*member, (*week, *value))).collect();
-    // Where the settings say that an hour is worth nothing, nothing is made of it.
-    let planned = plans.iter().filter(|(_, plan)| settings > 0.0 && plan.hours > 0.0);
+    // Where the settings say that an hour is worth nothing, or no deal asks for one, nothing is made of it.
+    let asked =
+        |plan: &Plan| plan.items.iter().chain(&plan.left).any(|item| matches!(item.doing, Doing::Deal(_)));
+    let planned = plans.iter().filter(|(_, plan)| settings > 0.0 && plan.hours > 0.0 && asked(plan));
     planned
         .filter(|(member, _)| known.get(member).is_none_or(|(of, _)| *of < week))
         .map(|(member, plan)| {

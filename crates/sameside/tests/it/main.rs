@@ -24,6 +24,7 @@ mod forecast;
 mod import;
 mod members;
 mod products;
+mod promises;
 mod pursuit;
 mod records;
 mod search;

@@ -36,12 +36,9 @@ async fn today_is_the_plan_of_the_week_with_its_hours_and_reasons() {
     morning(&world).await;
     let page = world.browser(&world.ada).await.get("/").await.text;
     // The world stands still on a Sunday.
-    for text in [
-        "The coming week",
-        "of 20 hours",
-        "1 promise, 2 deals and 0 clients",
-        "In the week: the answer is worth €",
-    ] {
+    for text in
+        ["The coming week", "of 20 hours", "1 promise, 2 deals and 0 clients", "for an hour of asking"]
+    {
         assert!(page.contains(text), "{text}: {page}");
     }
     assert!(page.contains("Ordering page") && page.contains("Second shop"));
