@@ -25,6 +25,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0002_forecast", sql: include_str!("../migrations/0002_forecast.sql") },
     Migration { name: "0003_week", sql: include_str!("../migrations/0003_week.sql") },
     Migration { name: "0010_pursuit", sql: include_str!("../migrations/0010_pursuit.sql") },
+    Migration { name: "0011_departures", sql: include_str!("../migrations/0011_departures.sql") },
+    Migration { name: "0012_advocates", sql: include_str!("../migrations/0012_advocates.sql") },
 ];
 
 /// What tells the time.

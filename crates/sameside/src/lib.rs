@@ -23,6 +23,8 @@ pub mod tasks;
 pub mod forecast;
 pub mod assessment;
 pub mod pursuit;
+pub mod departures;
+pub mod advocates;
 pub mod desk;
 pub mod week;
 pub mod promises;

@@ -1,9 +1,11 @@
 //! Work in the background: takes jobs one by one, hands each to its slice, and keeps what failed for people to see.
 
 use crate::accounts::{self, Via};
+use crate::advocates;
 use crate::app::App;
 use crate::assessment;
 use crate::base::{Id, When};
+use crate::departures;
 use crate::error::{Error, Result};
 use crate::import;
 use crate::jobs::{self, ATTEMPTS_MAX, Job};
@@ -164,7 +166,9 @@ async fn finish(app: &App, job: &Job, done: Result<()>) -> Result<()> {
 /// What a deal asks of us, looked at again; the key of the job is its id, or that of something else, of which nothing is asked.
 async fn look_at_one(app: &App, job: &Job) -> Result<()> {
     let Ok(id) = job.key.parse() else { return Ok(()) };
-    pursuit::actions::look(app, &app.act_for(job.workspace, Via::Job), &[id]).await
+    let act = app.act_for(job.workspace, Via::Job);
+    pursuit::actions::look(app, &act, &[id]).await?;
+    advocates::actions::look_again(app, &act, &[id]).await
 }
 
 /// What every open deal asks of us, looked at again; of one product, if one is given.
@@ -176,6 +180,7 @@ async fn look_at_all(app: &App, job: &Job, product: Option<Id<Product>>) -> Resu
             assessment::store::open_deals(&mut app.read().await?, job.workspace, product, after).await?;
         let Some(last) = deals.last().copied() else { return Ok(()) };
         pursuit::actions::look(app, &act, &deals).await?;
+        advocates::actions::look_again(app, &act, &deals).await?;
         after = Some(last);
     }
 }
@@ -189,17 +194,20 @@ async fn handle(app: &App, job: &Job) -> Result<()> {
         }
         jobs::ASSESS_AROUND => {
             assessment::actions::assess_around(app, job).await?;
+            departures::actions::watch_all(app, job.workspace).await?;
             look_at_one(app, job).await?;
             look_at_all(app, job, job.key.parse().ok()).await
         }
         jobs::ASSESS_ALL => {
             assessment::actions::assess_all(app, job).await?;
+            departures::actions::watch_all(app, job.workspace).await?;
             pursuit::actions::count_stays(app, &app.act_for(job.workspace, Via::Job)).await?;
             look_at_all(app, job, None).await
         }
         jobs::LOOK_AT_DEAL => look_at_one(app, job).await,
         jobs::MORNING => {
             assessment::actions::every_morning(app, job).await?;
+            departures::actions::watch_all(app, job.workspace).await?;
             look_at_all(app, job, None).await?;
             promises::actions::learn(app, job).await?;
             week::actions::plan_week(app, job).await

@@ -1,5 +1,6 @@
 //! The command line. Data goes to standard output, everything else to standard error.
 
+mod advocates;
 mod backup;
 mod demo;
 mod document;
@@ -55,6 +56,8 @@ enum Command {
     Timeline(engine::Timeline),
     /// Is everyone cared for?
     Attention(engine::Attention),
+    /// What both advocates look for in a deal
+    Advocates(advocates::Advocates),
     /// Write everything into one file, also while serving
     Backup(backup::Backup),
     /// Put a backup in the place of everything there is, also while serving
@@ -158,6 +161,7 @@ pub fn run() -> ExitCode {
             Command::Promise(command) => command.run(),
             Command::Timeline(command) => command.run(),
             Command::Attention(command) => command.run(),
+            Command::Advocates(command) => command.run(),
             Command::Backup(command) => command.run().await,
             Command::Restore(command) => command.run().await,
         }

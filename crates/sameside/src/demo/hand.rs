@@ -6,6 +6,8 @@ use crate::deals::{Phase, Standing};
 use crate::demo::cast::Us;
 use crate::demo::deals::{Known, begin};
 use crate::demo::plan::{Engagement, Pen, Said, Talk, What, With, product};
+use crate::departures::actions::Parting;
+use crate::departures::{Short, Way};
 use crate::diagnosis::Parameter;
 use crate::pursuit::Choice;
 
@@ -29,6 +31,21 @@ struct Hand {
     budget: Option<(i64, f64, &'static str)>,
     decided: Option<(i64, Choice, &'static str)>,
     paused: Option<(&'static str, i64, i64)>,
+    left: Option<Left>,
+}
+
+/// How a deal of hers was left.
+struct Left {
+    days: i64,
+    way: Way,
+    side: Option<Short>,
+    reason: &'static str,
+    learnt: &'static str,
+    referral: &'static str,
+    message: &'static str,
+    /// Looked at again, in so many days from now.
+    back: Option<i64>,
+    product: bool,
 }
 
 /// A figure: so many days ago, what, how much, how we know, by whom, in which words.
@@ -57,6 +74,7 @@ const PLAIN: Hand = Hand {
     budget: None,
     decided: None,
     paused: None,
+    left: None,
 };
 
 use Means::{Call, Email, Meeting, Note};
@@ -581,6 +599,52 @@ const DEALS: &[Hand] = &[
         )),
         ..PLAIN
     },
+    Hand {
+        client: "Tidemark Vets",
+        title: "Medicines counted on the shelf",
+        product: "Stock and labels",
+        phase: Propose,
+        price: 6_400.0,
+        began: 140,
+        expects: 0,
+        goal: "Never again stand before a dog without the right vial.",
+        known: Some(Known::Poor),
+        left: Some(Left {
+            days: 40,
+            way: Way::WalkedAway,
+            side: Some(Short::Client),
+            reason: "Two people count one cupboard. Our software would take them longer than counting.",
+            learnt: "Ask how many shelves there are before anything else.",
+            referral: "The order list of their wholesaler, which costs them nothing",
+            message: "Dear Ines,\n\nthank you for showing us the cupboard. It is one, and you are two. What we make would take you longer than counting does, and you would pay for it. Your wholesaler's order list does what you need and costs nothing.\n\nYou said a second practice may open in autumn. If I may, I will ask then how you are.\n\nAda",
+            back: Some(-1),
+            product: false,
+        }),
+        ..PLAIN
+    },
+    Hand {
+        client: "Linden Physio",
+        title: "A waiting list that calls by itself",
+        product: "Bookings",
+        phase: Propose,
+        price: 3_600.0,
+        began: 120,
+        expects: 0,
+        goal: "Nobody should wait three weeks while Tuesday is empty.",
+        known: Some(Known::Good),
+        left: Some(Left {
+            days: 33,
+            way: Way::Declined,
+            side: None,
+            reason: "They would rather call people themselves: half of the talk is how somebody is.",
+            learnt: "The call was the care. We offered to take away what they do best.",
+            referral: "",
+            message: "",
+            back: None,
+            product: true,
+        }),
+        ..PLAIN
+    },
 ];
 
 /// Writes all of them.
@@ -641,6 +705,10 @@ pub(super) fn write(pen: &mut Pen) {
             let at = pen.ago(days, 18);
             pen.add(at, Us::Ada, What::Decided { deal, choice, reason: reason.into() });
         }
+        if let Some(left) = &hand.left {
+            let (at, parting) = (pen.ago(left.days, 16), parting(pen, left));
+            pen.add(at, Us::Ada, What::Parted { deal, parting });
+        }
         if let Some((reason, days, back)) = hand.paused {
             let (at, back) = (pen.ago(days, 17), pen.today.plus_days(back));
             let standing = Standing::Paused;
@@ -652,6 +720,20 @@ pub(super) fn write(pen: &mut Pen) {
         }
     }
     greatest(pen);
+}
+
+/// What is said when a deal of hers is left.
+fn parting(pen: &Pen, left: &Left) -> Parting {
+    let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    Parting {
+        side: left.side,
+        learnt: some(left.learnt),
+        message: some(left.message),
+        referral: some(left.referral),
+        watch_on: left.back.map(|days| pen.today.plus_days(days)),
+        watch_product: left.product,
+        ..Parting::plain(left.way, left.reason.into())
+    }
 }
 
 /// The greatest impact of all, and our smallest sale: Ferry Lane Books, in spring.

@@ -5,6 +5,7 @@ use crate::base::{Date, Source, When};
 use crate::deals::{Phase, Standing};
 use crate::demo::cast::{PRODUCTS, Us};
 use crate::demo::{day_of, deals, people};
+use crate::departures::actions::Parting;
 use crate::diagnosis::Parameter;
 use crate::pursuit::Choice;
 use engine::random::Random;
@@ -116,6 +117,7 @@ pub(super) enum What {
     TaskDone(usize),
     Effort { deal: usize, title: String, minutes: Option<i64>, spent: Option<f64> },
     Budget { deal: usize, hours: f64, reason: String },
+    Parted { deal: usize, parting: Parting },
     Decided { deal: usize, choice: Choice, reason: String },
 }
 

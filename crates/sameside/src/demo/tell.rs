@@ -10,6 +10,7 @@ use crate::deals::{self, Deal, Phase, Stage};
 use crate::demo::cast::{MEMBERS, PRODUCTS, TEAMS, Us};
 use crate::demo::plan::{Engagement, Happening, Said, Story, Talk, What, With};
 use crate::demo::{ZONE, day_of};
+use crate::departures;
 use crate::diagnosis::{Figure, Parameter};
 use crate::error::{Error, Result};
 use crate::jobs;
@@ -262,6 +263,13 @@ impl Teller<'_> {
             What::Budget { deal, hours, reason } => {
                 let budget = Budget { deal_id: self.deal(*deal)?, hours: *hours, reason: reason.clone() };
                 records::create(tx, &act, budget).await.map(drop)
+            }
+            What::Parted { deal, parting } => {
+                let kept = records::get(tx, &act.scope, self.deal(*deal)?).await?;
+                let (standing, reason) = (parting.way.standing(), parting.reason.clone());
+                departures::actions::part(tx, &act, &kept, parting.clone()).await?;
+                let edit = |deal: &mut Deal| deal.leave(standing, Some(reason), None, today);
+                records::change(tx, &act, kept.id, None, edit).await.map(drop)
             }
             What::Decided { deal, choice, reason } => {
                 let answer = pursuit::actions::Answer {

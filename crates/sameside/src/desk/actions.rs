@@ -7,6 +7,8 @@ use crate::companies::Company;
 use crate::contacts::Contact;
 use crate::deals::actions::first_stage;
 use crate::deals::{Deal, Stage, Standing};
+use crate::departures::actions::Parting;
+use crate::departures::{self, Way};
 use crate::diagnosis;
 use crate::diagnosis::actions::Answer;
 use crate::error::{Error, Result};
@@ -163,6 +165,8 @@ pub struct Leaving {
     pub reason: Option<String>,
     /// When to look at it again.
     pub revisit_on: Option<Date>,
+    /// What else is said, when we walk away or they decline.
+    pub parting: Option<Parting>,
 }
 
 /// Ends or pauses a deal, with the reason.
@@ -177,6 +181,13 @@ pub async fn leave(
     it: Leaving,
     today: Date,
 ) -> Result<Kept<Deal>> {
+    let deal = records::get(tx, &act.scope, id).await?;
+    if let Some(way) = Way::to(it.standing) {
+        // What is said of leaving is checked first: without a reason nothing is written down.
+        deal.it.clone().leave(it.standing, it.reason.clone(), it.revisit_on, today)?;
+        let plain = || Parting::plain(way, it.reason.clone().unwrap_or_default());
+        departures::actions::part(tx, act, &deal, it.parting.unwrap_or_else(plain)).await?;
+    }
     let kept =
         save(tx, act, id, version, |deal| deal.leave(it.standing, it.reason, it.revisit_on, today)).await?;
     count_again(tx, act).await?;
@@ -189,6 +200,7 @@ pub async fn leave(
 /// `NotFound`, `Forbidden`, `Conflict`.
 pub async fn reopen(tx: &mut Tx, act: &Act, id: Id<Deal>, version: Option<i64>) -> Result<Kept<Deal>> {
     let kept = save(tx, act, id, version, Deal::reopen).await?;
+    departures::actions::come_back(tx, act, id).await?;
     count_again(tx, act).await?;
     Ok(kept)
 }

@@ -9,5 +9,6 @@ mod pages;
 pub(crate) mod store;
 pub(crate) mod view;
 
+pub(crate) use page::again;
 pub use pages::routes;
-pub use view::Card;
+pub use view::{Card, of_100};

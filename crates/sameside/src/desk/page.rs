@@ -1,11 +1,13 @@
 //! A deal's own page: for them, what next, for us; the balance; the diagnosis that is answered in place.
 
 use crate::activities;
+use crate::advocates::{self, Speech};
 use crate::assessment::{self, Document, Origin, Words};
 use crate::base::{Date, Evidence, Fields, Id, Locale, Money, Source};
 use crate::companies::Company;
 use crate::contacts::Contact;
 use crate::deals::{Deal, Phase, Standing};
+use crate::departures::{self, Farewell};
 use crate::desk::actions::{Answers, Goal, answer as write_down};
 use crate::desk::view::{hours, of_100};
 use crate::diagnosis::actions::Answer;
@@ -69,6 +71,8 @@ struct DealPage {
     first: Vec<Field>,
     further: Vec<Field>,
     pursuit: pursuit::Panel,
+    farewell: Option<Farewell>,
+    speech: Speech,
     dates: Vec<(&'static str, String)>,
     other: Vec<(String, String)>,
     path: String,
@@ -170,15 +174,11 @@ impl DealPage {
 
     fn ways_to_leave(&self) -> Vec<(&'static str, &'static str)> {
         let end = if self.deal.phase.is_before_agreement() {
-            vec![
-                ("walked_away", "We walk away: it would not help them, or us"),
-                ("declined", "They declined"),
-            ]
+            Vec::new()
         } else {
             vec![
                 ("verified", "Done, and the result is measured"),
                 ("agreed", "Done, the result is not measured"),
-                ("declined", "They stepped back"),
             ]
         };
         std::iter::once(("paused", "It waits until a day")).chain(end).collect()
@@ -194,7 +194,7 @@ pub(super) async fn show(visit: Visit, Path(id): Path<Id<Deal>>) -> Result<Respo
 }
 
 /// The page again, with what needs mending.
-pub(super) async fn again(
+pub(crate) async fn again(
     visit: &Visit,
     id: Id<Deal>,
     input: &Input,
@@ -363,6 +363,11 @@ async fn render(
         .unwrap_or_default();
     let document = assessment::actions::of_deal(&mut conn, workspace, &deal, visit.now).await?;
     let pursuit = pursuit::panel(&mut conn, visit, &deal, Form::default()).await?;
+    let mut farewell = departures::farewell(&mut conn, visit, &deal).await?;
+    if let Some(farewell) = &mut farewell {
+        form.error("let_be").clone_into(&mut farewell.error);
+    }
+    let speech = advocates::speech(&mut conn, visit, &deal).await?;
     let activities = activities::lines(&mut conn, visit, activities::Of::Deal(deal.id)).await?;
     let tasks = tasks::lines(&mut conn, visit, tasks::Of::Deal(deal.id)).await?;
     let told = history::timeline(&mut conn, &visit.eyes(), deal.id.uuid(), None, MOMENTS).await?;
@@ -406,6 +411,8 @@ async fn render(
         first: FIRST.map(field).into_iter().collect(),
         further: FURTHER.map(field).into_iter().collect(),
         pursuit,
+        farewell,
+        speech,
         dates: dates.into_iter().flatten().collect(),
         other: deal.other.shown(),
         path,

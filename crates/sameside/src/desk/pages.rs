@@ -3,7 +3,7 @@
 use crate::accounts::{Member, Right, Scope, store::members};
 use crate::base::{Currency, Id, Locale};
 use crate::deals::{self, Deal, Stage, Standing};
-use crate::desk::actions::{self, Draft, Leaving, Whom};
+use crate::desk::actions::{self, Draft, Whom};
 use crate::desk::store::{self, After, Filter, Sort};
 use crate::desk::view::Card;
 use crate::error::{Error, Result};
@@ -29,7 +29,6 @@ pub fn routes() -> Routes {
         .get("/deals/{id}/edit", Right::Sell, edit)
         .post("/deals/{id}", Right::Sell, change)
         .post("/deals/{id}/stage", Right::Sell, move_to)
-        .post("/deals/{id}/departure", Right::Sell, leave)
         .post("/deals/{id}/return", Right::Sell, reopen)
         .post("/deals/{id}/removal", Right::Sell, remove)
         .post("/deals/{id}/restoration", Right::Sell, restore)
@@ -459,29 +458,6 @@ async fn move_to(visit: Visit, Path(id): Path<Id<Deal>>, input: Input) -> Result
         visit.write(move |tx, act| Box::pin(actions::move_to(tx, act, id, version, stage, today))).await?;
     let to = back(&input, format!("/deals/board?pipeline={}", deal.pipeline_id));
     Ok(axum::response::Redirect::to(&to).into_response())
-}
-
-async fn leave(visit: Visit, Path(id): Path<Id<Deal>>, input: Input) -> Result<Response, PageError> {
-    let mut read = Read::new(&input);
-    let standing = read.code("standing", Standing::parse);
-    let (reason, revisit_on) = (read.note("reason"), read.date("revisit_on"));
-    let standing = standing.ok_or_else(|| Error::field("standing", "one of the ways to leave"))?;
-    let it = read.done(Leaving { standing, reason, revisit_on })?;
-    let (version, today) = (input.version(), visit.today());
-    let left = visit.write(move |tx, act| Box::pin(actions::leave(tx, act, id, version, it, today))).await;
-    match left {
-        Ok(deal) => {
-            let text = match deal.standing {
-                Standing::WalkedAway => "You walked away, and said why. If it changes, open the deal again.",
-                Standing::Declined => "They declined. What you learnt is kept with the deal.",
-                Standing::Paused => "The deal waits. Today shows it again on its day.",
-                _ => "The deal has ended.",
-            };
-            Ok(visit.done(&format!("/deals/{id}"), text, Some(format!("/deals/{id}/return"))))
-        }
-        Err(Error::Invalid(fields)) => super::page::again(&visit, id, &input, fields).await,
-        Err(error) => Err(error.into()),
-    }
 }
 
 async fn reopen(visit: Visit, Path(id): Path<Id<Deal>>, input: Input) -> Result<Response, PageError> {

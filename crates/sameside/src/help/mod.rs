@@ -42,12 +42,12 @@ const PRINCIPLES: &[Principle] = &[
     Principle {
         code: "P7",
         title: "Walk away honestly and kindly",
-        text: "A deal can end because it would not help them. It asks for the reason, keeps it, and can be opened again.",
+        text: "“Walk away kindly” on a deal's page asks which side would not gain and why, who may serve them better, and what would change it: a day, a figure that passes its break-even, or a change of what you offer. Sameside watches that and brings the deal back to Today. It drafts an honest message for you to change and send; it sends nothing, and nothing of your books is in it.",
     },
     Principle {
         code: "P8",
-        title: "Both sides weigh",
-        text: "Every card and page shows two chances: theirs to be better off, ours that the work pays. Harm to a client counts as a cost to us.",
+        title: "Both sides have an advocate",
+        text: "On a deal's page each side has somebody who speaks for it, with evidence: a proposal before a diagnosis, a promise nobody reached, no next step. Answer: it is mended, it is so because …, it is not so because …. An answer holds until the facts change. Every card and page shows two chances: theirs to be better off, ours that the work pays. Harm to a client counts as a cost to us.",
     },
     Principle {
         code: "P11",
@@ -77,7 +77,7 @@ const PRINCIPLES: &[Principle] = &[
     Principle {
         code: "P19",
         title: "The same care for the small",
-        text: "No list of clients is ordered by what they are worth to us.",
+        text: "No list of clients is ordered by what they are worth to us. Who has had no word for longer than the workspace allows is named on the deal's page, whatever their size.",
     },
 ];
 

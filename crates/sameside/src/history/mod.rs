@@ -46,7 +46,7 @@ fn follows(event: &Event) -> Option<(&'static str, uuid::Uuid)> {
         Kind::Deal => Some((jobs::ASSESS_DEAL, event.subject)),
         Kind::Figure => Some((jobs::ASSESS_AROUND, event.about.unwrap_or(event.subject))),
         Kind::Product => Some((jobs::ASSESS_AROUND, event.subject)),
-        Kind::Activity | Kind::Task | Kind::Effort | Kind::Budget | Kind::Decision => {
+        Kind::Activity | Kind::Task | Kind::Effort | Kind::Budget | Kind::Decision | Kind::Reply => {
             event.about.map(|about| (jobs::LOOK_AT_DEAL, about))
         }
         _ => None,

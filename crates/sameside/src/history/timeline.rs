@@ -257,7 +257,7 @@ impl Known {
         };
         let is_here = here == Some(event.subject);
         let page = match event.kind {
-            Kind::Figure | Kind::Effort | Kind::Budget | Kind::Decision => {
+            Kind::Figure | Kind::Effort | Kind::Budget | Kind::Decision | Kind::Departure | Kind::Reply => {
                 whole.and_then(|whole| whole.kind.page(whole.id))
             }
             kind => kind.page(event.subject),
@@ -294,6 +294,8 @@ fn made(event: &Event, words: &Words<'_>) -> Vec<Change> {
         Kind::Effort => &["minutes", "spent_minor", "worked_on"],
         Kind::Budget => &["hours"],
         Kind::Decision => &["worth", "hours_spent"],
+        Kind::Departure => &["side", "referral", "learnt", "watch_on", "watch_parameter"],
+        Kind::Reply => &["choice", "reason"],
         Kind::Deal => &["price_minor", "stage_id", "expected_on"],
         _ => &[],
     };
@@ -352,7 +354,8 @@ fn picture(event: &Event, means: Option<Means>) -> &'static str {
         (Verb::Created, Kind::Activity, _) => "note",
         (Verb::Created, Kind::Task, _) => "tasks",
         (Verb::Created, Kind::Effort | Kind::Budget, _) => "clock",
-        (Verb::Created, Kind::Decision, _) => "balance",
+        (Verb::Created, Kind::Decision | Kind::Reply, _) => "balance",
+        (Verb::Created, Kind::Departure, _) => "leave",
         (Verb::Created, Kind::Deal, _) => "deals",
         (Verb::Created, Kind::Company, _) => "companies",
         (Verb::Created, Kind::Contact | Kind::Member, _) => "person",
@@ -381,6 +384,8 @@ fn did(event: &Event, means: Option<Means>, is_here: bool) -> String {
         (Verb::Created, Kind::Effort) => "put into this:".into(),
         (Verb::Created, Kind::Budget) => "set the hours that may go into it:".into(),
         (Verb::Created, Kind::Decision) => "decided:".into(),
+        (Verb::Created, Kind::Departure) => "wrote down how it was left:".into(),
+        (Verb::Created, Kind::Reply) => "answered what was found:".into(),
         (Verb::Created, Kind::Figure) => "gave a figure:".into(),
         (Verb::Changed, Kind::Figure) => "changed a figure:".into(),
         (Verb::Changed, Kind::Task) if done == Some(true) => "did".into(),

@@ -2,8 +2,10 @@
 
 use crate::accounts::{Role, Sees};
 use crate::activities::Means;
+use crate::advocates::Verdict;
 use crate::base::{Currency, Date, Locale, Money, Source, When};
 use crate::deals::{Phase, Standing};
+use crate::departures::{Short, Way};
 use crate::diagnosis::Parameter;
 use crate::pursuit::Choice;
 use crate::records::Kind;
@@ -72,7 +74,25 @@ fn label(kind: Kind, field: &str) -> String {
         "spent_minor" => "Spent",
         "worked_on" => "Day",
         "hours" => "Hours that may go into it",
-        "choice" => "Decided",
+        "choice" => match kind {
+            Kind::Reply => "Answered",
+            _ => "Decided",
+        },
+        "side" => "Who would not gain",
+        "learnt" => "What we learnt",
+        "message" => "The words for it",
+        "referral" => "Who may serve them better",
+        "hours_saved" => "Hours saved",
+        "watch_on" => "Look again on",
+        "watch_parameter" => "Look again when",
+        "watch_above" => "rises to",
+        "watch_below" => "falls to",
+        "watch_product" => "Look again when the product changes",
+        "noticed" => "What has come",
+        "noticed_at" => "It came",
+        "settled_at" => "Settled",
+        "settled_because" => "Left be, because",
+        "way" => "Who left",
         "hours_spent" => "Hours behind it then",
         "worth" => "Worth then",
         "pursuit_share" => "May go into getting a deal, of its worth",
@@ -135,7 +155,7 @@ pub(super) fn changes<'e>(
     let mut said = Vec::new();
     for (field, before, after) in all {
         match field {
-            "moved_at" | "asked" => {}
+            "moved_at" | "asked" | "mark" => {}
             "phase" | "pipeline_id" if stage_changed => {}
             "other" => said.extend(others(before, after)),
             _ => said.push(Change {
@@ -206,6 +226,10 @@ impl Words<'_> {
         let coded = match (kind, field) {
             (Kind::Deal, "standing") => Standing::parse(text).map(Standing::label),
             (Kind::Deal | Kind::Stage, "phase") => Phase::parse(text).map(Phase::label),
+            (Kind::Departure, "way") => Way::parse(text).map(Way::label),
+            (Kind::Departure, "side") => Short::parse(text).map(Short::label),
+            (Kind::Departure, "watch_parameter") => Parameter::parse(text).map(Parameter::label),
+            (Kind::Reply, "choice") => Verdict::parse(text).map(Verdict::label),
             (Kind::Decision, "choice") => Choice::parse(text).map(Choice::label),
             (Kind::Activity, "kind") => Means::parse(text).map(Means::label),
             (Kind::Figure, "parameter") => Parameter::parse(text).map(Parameter::label),

@@ -16,6 +16,7 @@ macro_rules! of_kind {
             Product => crate::products::Product, Deal => crate::deals::Deal, Figure => crate::diagnosis::Figure,
             Activity => crate::activities::Activity, Task => crate::tasks::Task, Effort => crate::pursuit::Effort,
             Budget => crate::pursuit::Budget, Decision => crate::pursuit::Decision,
+            Departure => crate::departures::Departure, Reply => crate::advocates::Reply,
             Pipeline => crate::deals::Pipeline, Stage => crate::deals::Stage, Team => crate::accounts::Team)
     };
     (@ $kind:expr, $T:ident, $do:expr, { $($apart:tt)* }, $($name:ident => $type:ty),*) => {

@@ -25,6 +25,10 @@ codes! {
         Budget = "budget", "Budget";
         /// The answer to the question whether to go on.
         Decision = "decision", "Decision";
+        /// How a deal was left.
+        Departure = "departure", "Departure";
+        /// An answer to what an advocate found.
+        Reply = "reply", "Answer";
         /// An order of stages.
         Pipeline = "pipeline", "Pipeline";
         /// A step of a pipeline.
@@ -52,7 +56,13 @@ impl Kind {
             Self::Member => Some("/settings/members"),
             Self::Team => Some("/settings/teams"),
             Self::Workspace => Some("/settings"),
-            Self::Figure | Self::Stage | Self::Effort | Self::Budget | Self::Decision => None,
+            Self::Figure
+            | Self::Stage
+            | Self::Effort
+            | Self::Budget
+            | Self::Decision
+            | Self::Departure
+            | Self::Reply => None,
         }
     }
 

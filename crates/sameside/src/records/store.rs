@@ -210,6 +210,8 @@ pub(super) async fn owner_of(
         Kind::Effort => ("effort", "null"),
         Kind::Budget => ("budget", "null"),
         Kind::Decision => ("decision", "null"),
+        Kind::Departure => ("departure", "null"),
+        Kind::Reply => ("reply", "null"),
         Kind::Pipeline => ("pipeline", "null"),
         Kind::Stage => ("stage", "null"),
         Kind::Member => ("member", "null"),
@@ -295,7 +297,8 @@ pub(crate) fn brief_select(kind: Kind) -> String {
         Kind::Figure => "parameter, null, null, removed_at, deal_id, product_id",
         Kind::Effort => "title, null, currency, removed_at, deal_id, null",
         Kind::Budget => "reason, null, null, removed_at, deal_id, null",
-        Kind::Decision => "reason, null, null, removed_at, deal_id, null",
+        Kind::Decision | Kind::Departure => "reason, null, null, removed_at, deal_id, null",
+        Kind::Reply => "evidence, null, null, removed_at, deal_id, null",
         _ => "name, null, null, removed_at, null, null",
     };
     let table = kind.code();

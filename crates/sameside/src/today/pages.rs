@@ -1,8 +1,10 @@
 //! The page.
 
 use crate::accounts::{Member, Right, Sees};
+use crate::advocates::{self, FoundLine};
 use crate::base::{Id, Money, plural};
 use crate::companies::Company;
+use crate::departures::{self, Comeback};
 use crate::desk::Card;
 use crate::desk::store::{self, Row};
 use crate::desk::view::hours as some_hours;
@@ -27,6 +29,8 @@ const SHOWN: usize = 6;
 const PLANNED_SHOWN: usize = 12;
 /// What did not fit, as far as it is shown.
 const LEFT_SHOWN: usize = 8;
+/// Deals shown of which an advocate says something.
+const FOUND_SHOWN: usize = 5;
 /// Tasks shown; the rest is one click away.
 const TASKS_SHOWN: i64 = 8;
 
@@ -77,7 +81,9 @@ struct TodayPage {
     shell: Shell,
     greeting: String,
     date: String,
+    comebacks: Vec<Comeback>,
     stops: Vec<StopLine>,
+    found: Vec<FoundLine>,
     week: Option<WeekView>,
     groups: Vec<Group>,
     unpriced: Vec<Card>,
@@ -165,6 +171,8 @@ async fn today(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Pag
         groups.push(Group { code, title, why, deals, more });
     }
     let shown = i64::try_from(SHOWN).unwrap_or(0);
+    let comebacks = departures::comebacks(&mut conn, &visit, owner, shown).await?;
+    let found = advocates::found(&mut conn, &visit, owner, FOUND_SHOWN).await?;
     let stops = pursuit::stops(&mut conn, &visit, owner, shown).await?;
     let unpriced = cards(store::without_answer(&mut conn, scope, owner, shown).await?, &visit);
     let waiting = cards(store::to_revisit(&mut conn, scope, visit.today()).await?, &visit);
@@ -175,7 +183,13 @@ async fn today(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Pag
     let decisions: usize = groups.iter().map(|group| group.deals.len()).sum();
     let week = week_view(&mut conn, &visit, &plans, left).await?;
     let is_idle = week.is_none() || plans.kept.iter().all(|kept| kept.plan.is_idle());
-    let count = decisions + stops.len() + unpriced.len() + waiting.len() + tasks.len();
+    let count = decisions
+        + stops.len()
+        + comebacks.len()
+        + found.len()
+        + unpriced.len()
+        + waiting.len()
+        + tasks.len();
     drop(conn);
     let name = visit.seat.member.name.split_whitespace().next().unwrap_or_default().to_owned();
     let hour = visit.now.timestamp().to_zoned(visit.zone()).hour();
@@ -190,7 +204,9 @@ async fn today(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Pag
         greeting: format!("{hello}, {name}."),
         date: visit.today().show(visit.locale()),
         is_empty: count == 0 && is_idle,
+        comebacks,
         stops,
+        found,
         week,
         groups,
         unpriced,

@@ -46,6 +46,8 @@ fn routes() -> Routes {
         .and(crate::activities::routes())
         .and(crate::tasks::routes())
         .and(crate::pursuit::routes())
+        .and(crate::departures::routes())
+        .and(crate::advocates::routes())
         .and(crate::import::routes())
 }
 

@@ -203,3 +203,23 @@ fn the_page_of_the_command_line_is_true() {
         panic!("docs/cli.md is not what the commands say: cp {} docs/cli.md", fresh.display());
     }
 }
+
+#[test]
+fn the_rules_of_both_advocates_are_listed_as_a_document() {
+    let run = |arguments: &[&str]| {
+        let output = program().args(arguments).output().unwrap();
+        assert!(output.status.success() && output.stderr.is_empty());
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let document: serde_json::Value = serde_json::from_str(&run(&["advocates", "list", "--json"])).unwrap();
+    let rules = document.as_array().unwrap();
+    assert!(rules.len() >= 10);
+    for rule in rules {
+        let keys: Vec<&str> = rule.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(keys, ["code", "side", "principle", "explanation"], "these and no others");
+        assert!(["client", "company"].contains(&rule["side"].as_str().unwrap()));
+        assert!(rule["principle"].as_str().unwrap().starts_with('P'));
+    }
+    let words = run(&["advocates", "list"]);
+    assert!(words.contains("For them") && words.contains("For us") && words.contains("past_budget (P4)"));
+}

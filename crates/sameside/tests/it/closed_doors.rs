@@ -7,6 +7,7 @@ use axum::http::{Method, Request, StatusCode};
 use sameside::accounts::actions::change_member;
 use sameside::accounts::{Member, Right, Role, Sees, Team};
 use sameside::activities::{Activity, Means};
+use sameside::advocates::Reply;
 use sameside::base::{Currency, Id, Source};
 use sameside::companies::Company;
 use sameside::contacts::Contact;
@@ -118,6 +119,16 @@ async fn furnished(world: &World) -> Keys {
         currency: Currency::EUR,
     };
     let effort = put(world, effort).await;
+    let reply = Reply {
+        deal_id: deal.id,
+        owner_id: ada,
+        rule: "no_next_step".into(),
+        mark: "2026-11-22".into(),
+        evidence: format!("{HERS} evidence"),
+        choice: sameside::advocates::Verdict::Mended,
+        reason: None,
+    };
+    let reply = put(world, reply).await;
     let team = put(world, Team { name: format!("{HERS} team") }).await;
     let mia = world.member(&format!("Mia {HERS}"), Role::Seller, Sees::All).await;
     let mut conn = world.app.read().await.unwrap();
@@ -133,6 +144,7 @@ async fn furnished(world: &World) -> Keys {
         ("activities", activity.id.to_string()),
         ("tasks", task.id.to_string()),
         ("efforts", effort.id.to_string()),
+        ("replies", reply.id.to_string()),
         ("pipelines", pipeline.id.to_string()),
         ("stages", stage.id.to_string()),
         ("members", mia.id.to_string()),
@@ -334,6 +346,7 @@ async fn who_sees_their_own_does_not_find_what_is_others() {
             "/activities/{",
             "/tasks/{",
             "/efforts/{",
+            "/replies/{",
             "/history/{",
         ];
         if is_hers && owned.iter().any(|start| door.path.starts_with(start)) {

@@ -12,6 +12,7 @@
 mod world;
 
 mod activities;
+mod advocates;
 mod backup;
 mod cli;
 mod closed_doors;
@@ -20,6 +21,7 @@ mod contacts;
 mod crowd;
 mod deals;
 mod demo;
+mod departures;
 mod forecast;
 mod import;
 mod members;

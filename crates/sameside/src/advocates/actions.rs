@@ -1,0 +1,230 @@
+//! What the advocates do: look at deals, and take answers.
+
+use crate::accounts::{self, Act, Workspace};
+use crate::advocates::store::{self, Open};
+use crate::advocates::{Answered, Facts, Figures, Found, Reply, Rule, Verdict, rules};
+use crate::app::App;
+use crate::assessment::{self, Line, Origin, Words};
+use crate::base::{Id, When};
+use crate::deals::{Deal, Standing};
+use crate::diagnosis::{self, Figure};
+use crate::error::{Error, Result};
+use crate::products::Product;
+use crate::pursuit;
+use crate::records::{self, Kept};
+use db::{Conn, Tx};
+use std::collections::HashMap;
+
+/// Whether anybody argues a deal: one that has ended is not argued any more.
+fn is_argued(deal: &Kept<Deal>) -> bool {
+    deal.removed_at.is_none() && deal.standing == Standing::Open
+}
+
+fn lines<'f>(figures: impl IntoIterator<Item = &'f Figure>, origin: Origin) -> Vec<Line> {
+    let line = |figure: &Figure| Line {
+        parameter: figure.parameter,
+        range: figure.range(),
+        origin,
+        evidence: figure.evidence(),
+    };
+    figures.into_iter().map(line).collect()
+}
+
+/// Gathers the facts of some deals, each once.
+///
+/// # Errors
+/// What the database says.
+pub async fn gather(
+    conn: &mut Conn,
+    workspace: &Workspace,
+    deals: &[Kept<Deal>],
+    now: When,
+) -> Result<HashMap<Id<Deal>, Facts>> {
+    let (id, zone) = (workspace.id, workspace.zone());
+    let ids: Vec<Id<Deal>> = deals.iter().map(|deal| deal.id).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut pursuits = pursuit::actions::gather(conn, workspace, deals, now).await?;
+    let mut said: HashMap<Id<Deal>, Vec<Figure>> = HashMap::new();
+    for figure in assessment::store::figures_of_deals(conn, id, &ids).await? {
+        if let Some(deal) = figure.deal_id {
+            said.entry(deal).or_default().push(figure.it);
+        }
+    }
+    let mut profiles: HashMap<Id<Product>, Vec<Line>> = HashMap::new();
+    for product in deals.iter().filter_map(|deal| deal.product_id) {
+        if let std::collections::hash_map::Entry::Vacant(new) = profiles.entry(product) {
+            let figures = diagnosis::store::of_product(conn, id, product).await?;
+            new.insert(lines(figures.iter().map(|figure| &figure.it), Origin::Product));
+        }
+    }
+    let spoken = store::spoken(conn, id, &ids).await?;
+    let steps = store::steps(conn, id, &ids).await?;
+    let chances = store::chances(conn, id, &ids).await?;
+    let mut all = HashMap::with_capacity(deals.len());
+    for deal in deals {
+        let Some(pursuit) = pursuits.remove(&deal.id) else { continue };
+        let minutes_since_agreed = match deal.agreed_on.filter(|_| !deal.phase.is_before_agreement()) {
+            Some(day) => store::minutes_since(conn, id, deal.id, (day.start(&zone), day)).await?,
+            None => 0,
+        };
+        let own = said.remove(&deal.id).unwrap_or_default();
+        let figures = Figures {
+            deal: lines(&own, Origin::Deal),
+            product: deal.product_id.and_then(|product| profiles.get(&product)).cloned().unwrap_or_default(),
+        };
+        let facts = Facts {
+            deal: deal.it.clone(),
+            today: now.day(&zone),
+            words: Words { currency: deal.currency, locale: workspace.locale },
+            pursuit,
+            figures,
+            client_chance: chances.get(&deal.id).copied(),
+            client_floor: workspace.settings.client_floor,
+            hour_value: workspace.settings.hour_value,
+            spoken_on: spoken.get(&deal.id).map(|at| at.day(&zone)),
+            cadence_days: workspace.settings.care_days,
+            steps_open: steps.get(&deal.id).copied().unwrap_or(0),
+            deciders: i64::from(deal.contact_id.is_some()),
+            minutes_since_agreed,
+        };
+        all.insert(deal.id, facts);
+    }
+    Ok(all)
+}
+
+/// What both advocates find, answered or not.
+pub fn look(facts: &Facts) -> Vec<(&'static Rule, Found)> {
+    rules::all().filter_map(|rule| Some((rule, (rule.look)(facts)?))).collect()
+}
+
+/// The answer that holds for a finding: the newest for its facts.
+pub fn answer<'r>(rule: &Rule, found: &Found, replies: &'r [Kept<Reply>]) -> Option<&'r Kept<Reply>> {
+    replies.iter().find(|reply| reply.rule == rule.code && reply.mark == found.mark)
+}
+
+/// What is open: found, not answered for these facts, and answered beside the finding at all.
+fn open(facts: &Facts, replies: &[Kept<Reply>]) -> Vec<Open> {
+    let found = look(facts).into_iter();
+    let open = found
+        .filter(|(rule, found)| rule.answered == Answered::Beside && answer(rule, found, replies).is_none());
+    let mut open: Vec<Open> = open
+        .map(|(rule, found)| Open {
+            rule: rule.code.to_owned(),
+            side: rule.side,
+            evidence: found.evidence,
+            mark: found.mark,
+        })
+        .collect();
+    open.sort_by(|one, other| one.rule.cmp(&other.rule));
+    open
+}
+
+/// What the advocates find in one deal, with the answers.
+///
+/// # Errors
+/// What the database says.
+pub async fn of_deal(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    deal: &Kept<Deal>,
+    now: When,
+) -> Result<(Vec<(&'static Rule, Found)>, Vec<Kept<Reply>>)> {
+    let replies = store::replies(conn, workspace, &[deal.id]).await?.remove(&deal.id).unwrap_or_default();
+    if !is_argued(deal) {
+        return Ok((Vec::new(), replies));
+    }
+    let workspace = accounts::store::workspace(conn, workspace).await?.ok_or(Error::NotFound)?;
+    let facts = gather(conn, &workspace, std::slice::from_ref(deal), now).await?;
+    Ok((facts.get(&deal.id).map(look).unwrap_or_default(), replies))
+}
+
+/// Answers a finding: it is not said again until its facts change.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `Invalid` without a reason where one is needed; `Refused` when nothing is found any more.
+pub async fn reply(
+    tx: &mut Tx,
+    act: &Act,
+    id: Id<Deal>,
+    rule: &str,
+    choice: Verdict,
+    reason: Option<String>,
+) -> Result<Kept<Reply>> {
+    let deal = records::get(tx, &act.scope, id).await?;
+    let (found, _) = of_deal(tx, act.scope.workspace(), &deal, act.now).await?;
+    let found = found.into_iter().find(|(known, _)| known.code == rule && known.answered == Answered::Beside);
+    let Some((rule, found)) = found else {
+        return Err(Error::Refused("Nobody says that any more: its facts have changed.".into()));
+    };
+    let reply = Reply {
+        deal_id: deal.id,
+        owner_id: act.scope.member(),
+        rule: rule.code.to_owned(),
+        mark: found.mark,
+        evidence: found.evidence,
+        choice,
+        reason,
+    };
+    let kept = records::create(tx, act, reply).await?;
+    refresh(tx, act, deal.id).await?;
+    Ok(kept)
+}
+
+/// Looks at a deal again, in the transaction of the change that calls for it.
+///
+/// # Errors
+/// What the database says.
+pub async fn refresh(tx: &mut Tx, act: &Act, id: Id<Deal>) -> Result<()> {
+    let deal = records::get_any(tx, &act.scope, id).await?;
+    let workspace = accounts::store::workspace(tx, act.scope.workspace()).await?.ok_or(Error::NotFound)?;
+    let open = if is_argued(&deal) {
+        let facts = gather(tx, &workspace, std::slice::from_ref(&deal), act.now).await?;
+        let replies = store::replies(tx, workspace.id, &[id]).await?.remove(&id).unwrap_or_default();
+        facts.get(&id).map(|facts| open(facts, &replies)).unwrap_or_default()
+    } else {
+        Vec::new()
+    };
+    Ok(store::keep(tx, workspace.id, id, &open, act.now).await?)
+}
+
+/// Looks at some deals again; those that are no deals are left out. For background work: writes only what changed.
+///
+/// # Errors
+/// What the database says.
+pub async fn look_again(app: &App, act: &Act, ids: &[Id<Deal>]) -> Result<()> {
+    let mut conn = app.read().await?;
+    let id = act.scope.workspace();
+    let workspace = accounts::store::workspace(&mut conn, id).await?.ok_or(Error::NotFound)?;
+    let deals: Vec<Kept<Deal>> = records::by_ids(&mut conn, id, ids).await?;
+    if deals.is_empty() {
+        return Ok(());
+    }
+    let argued: Vec<Kept<Deal>> = deals.iter().filter(|deal| is_argued(deal)).cloned().collect();
+    let facts = gather(&mut conn, &workspace, &argued, act.now).await?;
+    let replies = store::replies(&mut conn, id, ids).await?;
+    let known = store::kept(&mut conn, id, ids).await?;
+    drop(conn);
+    let mut changed = Vec::new();
+    for deal in &deals {
+        let replies = replies.get(&deal.id).map_or(&[][..], Vec::as_slice);
+        let open = facts.get(&deal.id).map(|facts| open(facts, replies)).unwrap_or_default();
+        if known.get(&deal.id).map_or(&[][..], Vec::as_slice) != open.as_slice() {
+            changed.push((deal.id, open));
+        }
+    }
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let now = act.now;
+    app.write(move |tx| {
+        Box::pin(async move {
+            for (deal, open) in &changed {
+                store::keep(tx, id, *deal, open, now).await?;
+            }
+            Ok(())
+        })
+    })
+    .await
+}

@@ -1,0 +1,11 @@
+//! What the client's advocate looks for. To add a rule, write its file and name it here.
+
+use crate::advocates::rules::rules;
+
+rules! {
+    mod proposing_before_diagnosis;
+    mod chance_below_floor;
+    mod promise_above_reach;
+    mod not_spoken_to;
+    mod result_not_verified;
+}

@@ -1,0 +1,77 @@
+//! A promise above what such clients reached (P11).
+
+use crate::advocates::{Answered, Facts, Found, Rule, Side};
+use crate::base::Source;
+use crate::diagnosis::Parameter;
+
+pub(super) const RULE: Rule = Rule {
+    code: "promise_above_reach",
+    side: Side::Client,
+    principle: "P11",
+    explanation: "We count with a result that nine of ten such clients did not reach, as the profile of the product tells it.",
+    answered: Answered::Beside,
+    look,
+};
+
+/// What is promised, and when more of it is better for them.
+const PROMISED: [(Parameter, bool); 3] =
+    [(Parameter::Success, true), (Parameter::Benefit, true), (Parameter::Delay, false)];
+
+fn look(facts: &Facts) -> Option<Found> {
+    if !facts.is_open() {
+        return None;
+    }
+    let mut found = Vec::new();
+    for (parameter, more_is_better) in PROMISED {
+        let (Some(deal), Some(reached)) = (facts.figures.of_deal(parameter), facts.figures.of_product(parameter)) else {
+            continue;
+        };
+        // What the client itself counted is no promise of ours, and an assumption is no record.
+        if deal.evidence.source == Source::ClientSaid || reached.evidence.source == Source::Assumed {
+            continue;
+        }
+        let likely = deal.range.likely();
+        let limit = if more_is_better { reached.range.high() } else { reached.range.low() };
+        if if more_is_better { likely > limit } else { likely < limit } {
+            let show = |value| facts.words.value(parameter.code(), value);
+            let text = format!("{}: {} here; nine of ten reached at most {}", parameter.label(), show(likely), show(limit));
+            let text = if more_is_better { text } else { text.replace("reached at most", "took at least") };
+            found.push((format!("{}:{likely:.3}:{limit:.3}", parameter.code()), text));
+        }
+    }
+    let (marks, texts): (Vec<_>, Vec<_>) = found.into_iter().unzip();
+    (!texts.is_empty()).then(|| Found::new(marks.join(","), format!("{}.", texts.join(". "))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::advocates::facts::examples::{facts, line};
+
+    #[test]
+    fn a_promise_above_nine_of_ten_is_found() {
+        let mut facts = facts();
+        facts.figures.product = vec![line(Parameter::Success, [0.5, 0.7, 0.85], Source::Measured)];
+        facts.figures.deal = vec![line(Parameter::Success, [0.8, 0.9, 0.95], Source::OurEstimate)];
+        let found = look(&facts).unwrap();
+        assert!(found.evidence.contains("9 of 10 here; nine of ten reached at most 8.5 of 10"), "{}", found.evidence);
+        facts.figures.deal = vec![line(Parameter::Success, [0.7, 0.8, 0.95], Source::OurEstimate)];
+        assert_eq!(look(&facts), None);
+    }
+
+    #[test]
+    fn sooner_than_anybody_felt_it_is_a_promise_too() {
+        let mut facts = facts();
+        facts.figures.product = vec![line(Parameter::Delay, [2.0, 3.0, 5.0], Source::Measured)];
+        facts.figures.deal = vec![line(Parameter::Delay, [0.5, 1.0, 2.0], Source::OurEstimate)];
+        assert!(look(&facts).unwrap().evidence.contains("1 month here; nine of ten took at least 2 months"));
+    }
+
+    #[test]
+    fn what_the_client_counted_is_not_our_promise() {
+        let mut facts = facts();
+        facts.figures.product = vec![line(Parameter::Benefit, [100.0, 200.0, 300.0], Source::Measured)];
+        facts.figures.deal = vec![line(Parameter::Benefit, [800.0, 900.0, 990.0], Source::ClientSaid)];
+        assert_eq!(look(&facts), None);
+    }
+}

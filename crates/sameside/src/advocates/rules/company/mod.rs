@@ -1,0 +1,11 @@
+//! What our own advocate looks for. To add a rule, write its file and name it here.
+
+use crate::advocates::rules::rules;
+
+rules! {
+    mod no_next_step;
+    mod nobody_decides;
+    mod past_budget;
+    mod stalled;
+    mod cost_to_serve;
+}
