@@ -27,6 +27,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0010_pursuit", sql: include_str!("../migrations/0010_pursuit.sql") },
     Migration { name: "0011_departures", sql: include_str!("../migrations/0011_departures.sql") },
     Migration { name: "0012_advocates", sql: include_str!("../migrations/0012_advocates.sql") },
+    Migration { name: "0013_concessions", sql: include_str!("../migrations/0013_concessions.sql") },
 ];
 
 /// What tells the time.

@@ -24,6 +24,7 @@ pub mod forecast;
 pub mod assessment;
 pub mod pursuit;
 pub mod departures;
+pub mod concessions;
 pub mod advocates;
 pub mod desk;
 pub mod week;

@@ -135,6 +135,12 @@ pub struct Settings {
     pub deal_share: f64,
     /// After how many days without a word a client is spoken to again (P18, P19).
     pub care_days: i64,
+    /// The share of a price that a seller may give beyond the offer.
+    pub seller_may_give: f64,
+    /// The share that a manager may give or say yes to.
+    pub manager_may_give: f64,
+    /// The share that an admin may; above it is the owner's.
+    pub admin_may_give: f64,
 }
 
 /// The most an hour can be worth, in whole units of a currency: some count in thousands.
@@ -160,6 +166,9 @@ impl Settings {
             ("client_floor", self.client_floor),
             ("company_floor", self.company_floor),
             ("pursuit_share", self.pursuit_share),
+            ("seller_may_give", self.seller_may_give),
+            ("manager_may_give", self.manager_may_give),
+            ("admin_may_give", self.admin_may_give),
             ("deal_share", self.deal_share),
         ];
         for (field, share) in shares {
@@ -198,6 +207,9 @@ impl Default for Settings {
             week_hours: 40.0,
             deal_share: 0.5,
             care_days: 60,
+            seller_may_give: 0.1,
+            manager_may_give: 0.2,
+            admin_may_give: 0.3,
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::advocates::{Answered, Facts, Figures, Found, Reply, Rule, Verdict, ru
 use crate::app::App;
 use crate::assessment::{self, Line, Origin, Words};
 use crate::base::{Id, When};
+use crate::concessions;
 use crate::deals::{Deal, Standing};
 use crate::diagnosis::{self, Figure};
 use crate::error::{Error, Result};
@@ -59,6 +60,10 @@ pub async fn gather(
             new.insert(lines(figures.iter().map(|figure| &figure.it), Origin::Product));
         }
     }
+    let mut given = concessions::store::of_deals(conn, id, &ids).await?;
+    let clients: std::collections::HashSet<_> = deals.iter().filter_map(|deal| deal.company_id).collect();
+    let clients: Vec<_> = clients.into_iter().collect();
+    let client_given = concessions::store::of_clients(conn, id, &clients).await?;
     let spoken = store::spoken(conn, id, &ids).await?;
     let steps = store::steps(conn, id, &ids).await?;
     let chances = store::chances(conn, id, &ids).await?;
@@ -87,6 +92,8 @@ pub async fn gather(
             cadence_days: workspace.settings.care_days,
             steps_open: steps.get(&deal.id).copied().unwrap_or(0),
             deciders: i64::from(deal.contact_id.is_some()),
+            given: given.remove(&deal.id).unwrap_or_default(),
+            client_given: deal.company_id.and_then(|id| client_given.get(&id)).copied().unwrap_or_default(),
             minutes_since_agreed,
         };
         all.insert(deal.id, facts);

@@ -2,9 +2,11 @@
 
 use crate::assessment::{Line, Words};
 use crate::base::{Date, Source};
+use crate::concessions::Concession;
 use crate::deals::{Deal, Standing};
 use crate::diagnosis::Parameter;
 use crate::pursuit;
+use crate::records::Kept;
 
 /// The figures of a deal and of its product's profile.
 #[derive(Debug, Clone, Default)]
@@ -64,6 +66,10 @@ pub struct Facts {
     pub steps_open: i64,
     /// How many who decide on their side are known.
     pub deciders: i64,
+    /// What was given in this deal.
+    pub given: Vec<Kept<Concession>>,
+    /// How often their client was given something in any deal, and how often nothing came back.
+    pub client_given: (i64, i64),
     /// Minutes of ours since it was agreed.
     pub minutes_since_agreed: i64,
 }
@@ -98,6 +104,32 @@ pub(super) mod examples {
     pub fn said(parameters: &[Parameter]) -> Figures {
         let deal = parameters.iter().map(|one| line(*one, [0.3, 0.5, 0.7], Source::ClientSaid));
         Figures { deal: deal.collect(), product: vec![] }
+    }
+
+    /// Something given, of a twentieth of the price.
+    pub fn given(title: &str, came_back: Option<&str>) -> Kept<Concession> {
+        let now = When::from_micros(1_800_000_000_000_000);
+        let it = Concession {
+            deal_id: Id::of(uuid::Uuid::from_u128(1)),
+            owner_id: None,
+            title: title.into(),
+            cost_low: 500.0,
+            cost_likely: 500.0,
+            cost_high: 500.0,
+            cost_source: Source::OurEstimate,
+            worth_low: None,
+            worth_likely: None,
+            worth_high: None,
+            worth_source: None,
+            came_back: came_back.map(str::to_owned),
+            nothing_because: came_back.is_none().then(|| "They asked kindly".to_owned()),
+            share: 0.05,
+            state: crate::concessions::State::Granted,
+            decided_by_id: None,
+            decided_at: None,
+            decided_because: None,
+        };
+        Kept { id: Id::new(now), version: 1, created_at: now, changed_at: now, removed_at: None, it }
     }
 
     pub fn facts() -> Facts {
@@ -148,6 +180,8 @@ pub(super) mod examples {
             cadence_days: 30,
             steps_open: 1,
             deciders: 1,
+            given: vec![],
+            client_given: (0, 0),
             minutes_since_agreed: 0,
             deal,
         }

@@ -1,7 +1,8 @@
 //! What Ada works on, written by hand: the deals of the pictures and of the help.
 
 use crate::activities::Means;
-use crate::base::Source;
+use crate::base::{Range, Source};
+use crate::concessions::actions::Wish;
 use crate::deals::{Phase, Standing};
 use crate::demo::cast::Us;
 use crate::demo::deals::{Known, begin};
@@ -32,7 +33,11 @@ struct Hand {
     decided: Option<(i64, Choice, &'static str)>,
     paused: Option<(&'static str, i64, i64)>,
     left: Option<Left>,
+    gave: &'static [Gave],
 }
+
+/// What was given: so many days ago, by whom, what, what it costs us, what came back, or why nothing did.
+type Gave = (i64, Us, &'static str, [f64; 3], &'static str, &'static str);
 
 /// How a deal of hers was left.
 struct Left {
@@ -75,6 +80,7 @@ const PLAIN: Hand = Hand {
     decided: None,
     paused: None,
     left: None,
+    gave: &[],
 };
 
 use Means::{Call, Email, Meeting, Note};
@@ -257,6 +263,24 @@ const DEALS: &[Hand] = &[
             ),
         ],
         tasks: &[("Put three equal offers to Northlight", 1)],
+        gave: &[
+            (
+                13,
+                Us::Ada,
+                "A morning of training in the fourth house",
+                [300.0, 420.0, 600.0],
+                "Two visits for other practices",
+                "",
+            ),
+            (
+                5,
+                Us::Ben,
+                "The two old calendars brought over by us",
+                [5_200.0, 6_400.0, 8_200.0],
+                "A term of three years instead of two",
+                "",
+            ),
+        ],
         ..PLAIN
     },
     Hand {
@@ -332,6 +356,14 @@ const DEALS: &[Hand] = &[
             ),
         ],
         tasks: &[("Walk through the go-live dates with Hamid", 0)],
+        gave: &[(
+            18,
+            Us::Ada,
+            "A dinner for the office in August",
+            [180.0, 240.0, 320.0],
+            "",
+            "They give two weeks of their August; it would be wrong to ask for more.",
+        )],
         ..PLAIN
     },
     Hand {
@@ -704,6 +736,19 @@ pub(super) fn write(pen: &mut Pen) {
         if let Some((days, choice, reason)) = hand.decided {
             let at = pen.ago(days, 18);
             pen.add(at, Us::Ada, What::Decided { deal, choice, reason: reason.into() });
+        }
+        for (days, by, title, [low, likely, high], back, nothing) in hand.gave {
+            let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+            let wish = Wish {
+                title: (*title).into(),
+                cost: Range::new(*low, *likely, *high).unwrap_or(Range::exactly(*likely)),
+                cost_source: OurEstimate,
+                worth: None,
+                came_back: some(back),
+                nothing_because: some(nothing),
+            };
+            let at = pen.ago(*days, 12);
+            pen.add(at, *by, What::Gave { deal, wish });
         }
         if let Some(left) = &hand.left {
             let (at, parting) = (pen.ago(left.days, 16), parting(pen, left));

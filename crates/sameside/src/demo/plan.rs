@@ -2,6 +2,7 @@
 
 use crate::activities::Means;
 use crate::base::{Date, Source, When};
+use crate::concessions::actions::Wish;
 use crate::deals::{Phase, Standing};
 use crate::demo::cast::{PRODUCTS, Us};
 use crate::demo::{day_of, deals, people};
@@ -117,6 +118,7 @@ pub(super) enum What {
     TaskDone(usize),
     Effort { deal: usize, title: String, minutes: Option<i64>, spent: Option<f64> },
     Budget { deal: usize, hours: f64, reason: String },
+    Gave { deal: usize, wish: Wish },
     Parted { deal: usize, parting: Parting },
     Decided { deal: usize, choice: Choice, reason: String },
 }

@@ -5,6 +5,7 @@ use crate::accounts::{Act, Member, Scope, Settings, Team, Via, Workspace};
 use crate::activities::Activity;
 use crate::base::{Currency, Email, Id, Locale, Money, Range, Source, When};
 use crate::companies::Company;
+use crate::concessions;
 use crate::contacts::Contact;
 use crate::deals::{self, Deal, Phase, Stage};
 use crate::demo::cast::{MEMBERS, PRODUCTS, TEAMS, Us};
@@ -263,6 +264,10 @@ impl Teller<'_> {
             What::Budget { deal, hours, reason } => {
                 let budget = Budget { deal_id: self.deal(*deal)?, hours: *hours, reason: reason.clone() };
                 records::create(tx, &act, budget).await.map(drop)
+            }
+            What::Gave { deal, wish } => {
+                let deal = self.deal(*deal)?;
+                concessions::actions::give(tx, &act, deal, wish.clone(), today).await.map(drop)
             }
             What::Parted { deal, parting } => {
                 let kept = records::get(tx, &act.scope, self.deal(*deal)?).await?;

@@ -5,6 +5,7 @@ use crate::advocates::{self, Speech};
 use crate::assessment::{self, Document, Origin, Words};
 use crate::base::{Date, Evidence, Fields, Id, Locale, Money, Source};
 use crate::companies::Company;
+use crate::concessions;
 use crate::contacts::Contact;
 use crate::deals::{Deal, Phase, Standing};
 use crate::departures::{self, Farewell};
@@ -73,6 +74,7 @@ struct DealPage {
     pursuit: pursuit::Panel,
     farewell: Option<Farewell>,
     speech: Speech,
+    given: concessions::Card,
     dates: Vec<(&'static str, String)>,
     other: Vec<(String, String)>,
     path: String,
@@ -368,6 +370,7 @@ async fn render(
         form.error("let_be").clone_into(&mut farewell.error);
     }
     let speech = advocates::speech(&mut conn, visit, &deal).await?;
+    let given = concessions::card(&mut conn, visit, &deal).await?;
     let activities = activities::lines(&mut conn, visit, activities::Of::Deal(deal.id)).await?;
     let tasks = tasks::lines(&mut conn, visit, tasks::Of::Deal(deal.id)).await?;
     let told = history::timeline(&mut conn, &visit.eyes(), deal.id.uuid(), None, MOMENTS).await?;
@@ -413,6 +416,7 @@ async fn render(
         pursuit,
         farewell,
         speech,
+        given,
         dates: dates.into_iter().flatten().collect(),
         other: deal.other.shown(),
         path,

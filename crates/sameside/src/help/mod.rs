@@ -50,6 +50,16 @@ const PRINCIPLES: &[Principle] = &[
         text: "On a deal's page each side has somebody who speaks for it, with evidence: a proposal before a diagnosis, a promise nobody reached, no next step. Answer: it is mended, it is so because …, it is not so because …. An answer holds until the facts change. Every card and page shows two chances: theirs to be better off, ours that the work pays. Harm to a client counts as a cost to us.",
     },
     Principle {
+        code: "P9",
+        title: "Equal exchange",
+        text: "When they ask for something, a deal's page writes down what it costs you, what it is worth to them, and what comes back, or why nothing does. A large share of the price waits for somebody who may give it; while one is away, somebody else says yes.",
+    },
+    Principle {
+        code: "P10",
+        title: "Relationships are built on precedent",
+        text: "Beside the form stands what this client and others with the same product were given before, what came back, and how those deals turned out.",
+    },
+    Principle {
         code: "P11",
         title: "Realistic expectations",
         text: "Ranges are shown as ranges, and what is only assumed says so.",

@@ -46,9 +46,13 @@ fn follows(event: &Event) -> Option<(&'static str, uuid::Uuid)> {
         Kind::Deal => Some((jobs::ASSESS_DEAL, event.subject)),
         Kind::Figure => Some((jobs::ASSESS_AROUND, event.about.unwrap_or(event.subject))),
         Kind::Product => Some((jobs::ASSESS_AROUND, event.subject)),
-        Kind::Activity | Kind::Task | Kind::Effort | Kind::Budget | Kind::Decision | Kind::Reply => {
-            event.about.map(|about| (jobs::LOOK_AT_DEAL, about))
-        }
+        Kind::Activity
+        | Kind::Task
+        | Kind::Effort
+        | Kind::Budget
+        | Kind::Decision
+        | Kind::Reply
+        | Kind::Concession => event.about.map(|about| (jobs::LOOK_AT_DEAL, about)),
         _ => None,
     }
 }

@@ -260,6 +260,7 @@ impl Known {
             Kind::Figure | Kind::Effort | Kind::Budget | Kind::Decision | Kind::Departure | Kind::Reply => {
                 whole.and_then(|whole| whole.kind.page(whole.id))
             }
+            Kind::Concession => whole.and_then(|whole| whole.kind.page(whole.id)),
             kind => kind.page(event.subject),
         };
         Moment {
@@ -296,6 +297,8 @@ fn made(event: &Event, words: &Words<'_>) -> Vec<Change> {
         Kind::Decision => &["worth", "hours_spent"],
         Kind::Departure => &["side", "referral", "learnt", "watch_on", "watch_parameter"],
         Kind::Reply => &["choice", "reason"],
+        Kind::Concession => &["cost_likely", "came_back", "nothing_because", "state"],
+        Kind::Delegation => &["to_id", "from_on", "until_on"],
         Kind::Deal => &["price_minor", "stage_id", "expected_on"],
         _ => &[],
     };
@@ -354,7 +357,7 @@ fn picture(event: &Event, means: Option<Means>) -> &'static str {
         (Verb::Created, Kind::Activity, _) => "note",
         (Verb::Created, Kind::Task, _) => "tasks",
         (Verb::Created, Kind::Effort | Kind::Budget, _) => "clock",
-        (Verb::Created, Kind::Decision | Kind::Reply, _) => "balance",
+        (Verb::Created, Kind::Decision | Kind::Reply | Kind::Concession, _) => "balance",
         (Verb::Created, Kind::Departure, _) => "leave",
         (Verb::Created, Kind::Deal, _) => "deals",
         (Verb::Created, Kind::Company, _) => "companies",
@@ -385,6 +388,8 @@ fn did(event: &Event, means: Option<Means>, is_here: bool) -> String {
         (Verb::Created, Kind::Budget) => "set the hours that may go into it:".into(),
         (Verb::Created, Kind::Decision) => "decided:".into(),
         (Verb::Created, Kind::Departure) => "wrote down how it was left:".into(),
+        (Verb::Created, Kind::Concession) => "gave, or asked to give:".into(),
+        (Verb::Created, Kind::Delegation) => "let somebody say yes for them:".into(),
         (Verb::Created, Kind::Reply) => "answered what was found:".into(),
         (Verb::Created, Kind::Figure) => "gave a figure:".into(),
         (Verb::Changed, Kind::Figure) => "changed a figure:".into(),

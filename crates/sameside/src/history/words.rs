@@ -4,6 +4,7 @@ use crate::accounts::{Role, Sees};
 use crate::activities::Means;
 use crate::advocates::Verdict;
 use crate::base::{Currency, Date, Locale, Money, Source, When};
+use crate::concessions::State;
 use crate::deals::{Phase, Standing};
 use crate::departures::{Short, Way};
 use crate::diagnosis::Parameter;
@@ -40,7 +41,7 @@ pub(super) struct Words<'w> {
 /// Which kind of record a field refers to.
 pub(super) fn refers_to(field: &str) -> Option<Kind> {
     Some(match field {
-        "owner_id" => Kind::Member,
+        "owner_id" | "decided_by_id" | "to_id" => Kind::Member,
         "parent_id" | "company_id" => Kind::Company,
         "contact_id" => Kind::Contact,
         "product_id" => Kind::Product,
@@ -60,6 +61,7 @@ fn label(kind: Kind, field: &str) -> String {
             Kind::Deal => "Name",
             Kind::Activity => "About",
             Kind::Effort => "For what",
+            Kind::Concession => "What they get",
             _ => "What",
         },
         "owner_id" => match kind {
@@ -78,6 +80,20 @@ fn label(kind: Kind, field: &str) -> String {
             Kind::Reply => "Answered",
             _ => "Decided",
         },
+        "cost_likely" => "What it costs us, likely",
+        "worth_likely" => "What it is worth to them, likely",
+        "came_back" => "What came back",
+        "nothing_because" => "Nothing came back, because",
+        "share" => "Share of the price",
+        "state" => "Where it stands",
+        "decided_by_id" => "Who said so",
+        "decided_because" => "Why",
+        "to_id" => "Who says yes",
+        "from_on" => "From",
+        "until_on" => "Until",
+        "seller_may_give" => "A seller may give",
+        "manager_may_give" => "A manager may give",
+        "admin_may_give" => "An admin may give",
         "side" => "Who would not gain",
         "learnt" => "What we learnt",
         "message" => "The words for it",
@@ -203,7 +219,11 @@ impl Words<'_> {
         }
         match (field, self.parameter.map(Parameter::unit)) {
             ("low" | "likely" | "high", Some(unit)) => unit.show(float, self.currency, self.locale),
-            ("refund_share" | "pursuit_share" | "deal_share", _) => {
+            (
+                "refund_share" | "pursuit_share" | "deal_share" | "share" | "seller_may_give"
+                | "manager_may_give" | "admin_may_give",
+                _,
+            ) => {
                 format!("{}%", self.locale.number(float * 100.0, 0))
             }
             ("founded_year", _) => number.to_string(),
@@ -226,6 +246,7 @@ impl Words<'_> {
         let coded = match (kind, field) {
             (Kind::Deal, "standing") => Standing::parse(text).map(Standing::label),
             (Kind::Deal | Kind::Stage, "phase") => Phase::parse(text).map(Phase::label),
+            (Kind::Concession, "state") => State::parse(text).map(State::label),
             (Kind::Departure, "way") => Way::parse(text).map(Way::label),
             (Kind::Departure, "side") => Short::parse(text).map(Short::label),
             (Kind::Departure, "watch_parameter") => Parameter::parse(text).map(Parameter::label),

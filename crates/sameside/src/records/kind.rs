@@ -27,6 +27,10 @@ codes! {
         Decision = "decision", "Decision";
         /// How a deal was left.
         Departure = "departure", "Departure";
+        /// Something given beyond the offer.
+        Concession = "concession", "Concession";
+        /// Who says yes for whom.
+        Delegation = "delegation", "Stand-in";
         /// An answer to what an advocate found.
         Reply = "reply", "Answer";
         /// An order of stages.
@@ -52,6 +56,7 @@ impl Kind {
             Self::Deal => Some("/deals"),
             Self::Activity => Some("/activities"),
             Self::Task => Some("/tasks"),
+            Self::Concession => Some("/concessions"),
             Self::Pipeline => Some("/settings/pipelines"),
             Self::Member => Some("/settings/members"),
             Self::Team => Some("/settings/teams"),
@@ -62,6 +67,7 @@ impl Kind {
             | Self::Budget
             | Self::Decision
             | Self::Departure
+            | Self::Delegation
             | Self::Reply => None,
         }
     }
@@ -70,6 +76,8 @@ impl Kind {
     pub fn page(self, id: uuid::Uuid) -> Option<String> {
         match self {
             Self::Workspace => Some("/settings".into()),
+            // They have a list and no page each.
+            Self::Concession => Some("/concessions".into()),
             _ => self.path().map(|path| format!("{path}/{id}")),
         }
     }

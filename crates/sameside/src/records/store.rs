@@ -212,6 +212,8 @@ pub(super) async fn owner_of(
         Kind::Decision => ("decision", "null"),
         Kind::Departure => ("departure", "null"),
         Kind::Reply => ("reply", "null"),
+        Kind::Concession => ("concession", "null"),
+        Kind::Delegation => ("delegation", "null"),
         Kind::Pipeline => ("pipeline", "null"),
         Kind::Stage => ("stage", "null"),
         Kind::Member => ("member", "null"),
@@ -298,6 +300,8 @@ pub(crate) fn brief_select(kind: Kind) -> String {
         Kind::Effort => "title, null, currency, removed_at, deal_id, null",
         Kind::Budget => "reason, null, null, removed_at, deal_id, null",
         Kind::Decision | Kind::Departure => "reason, null, null, removed_at, deal_id, null",
+        Kind::Concession => "title, null, null, removed_at, deal_id, null",
+        Kind::Delegation => "from_on, null, null, removed_at, null, null",
         Kind::Reply => "evidence, null, null, removed_at, deal_id, null",
         _ => "name, null, null, removed_at, null, null",
     };

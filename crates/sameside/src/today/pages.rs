@@ -4,6 +4,7 @@ use crate::accounts::{Member, Right, Sees};
 use crate::advocates::{self, FoundLine};
 use crate::base::{Id, Money, plural};
 use crate::companies::Company;
+use crate::concessions::{self, Waiting};
 use crate::departures::{self, Comeback};
 use crate::desk::Card;
 use crate::desk::store::{self, Row};
@@ -84,6 +85,7 @@ struct TodayPage {
     comebacks: Vec<Comeback>,
     stops: Vec<StopLine>,
     found: Vec<FoundLine>,
+    yes: Vec<Waiting>,
     week: Option<WeekView>,
     groups: Vec<Group>,
     unpriced: Vec<Card>,
@@ -172,6 +174,7 @@ async fn today(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Pag
     }
     let shown = i64::try_from(SHOWN).unwrap_or(0);
     let comebacks = departures::comebacks(&mut conn, &visit, owner, shown).await?;
+    let yes = concessions::waiting(&mut conn, &visit).await?;
     let found = advocates::found(&mut conn, &visit, owner, FOUND_SHOWN).await?;
     let stops = pursuit::stops(&mut conn, &visit, owner, shown).await?;
     let unpriced = cards(store::without_answer(&mut conn, scope, owner, shown).await?, &visit);
@@ -187,6 +190,7 @@ async fn today(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Pag
         + stops.len()
         + comebacks.len()
         + found.len()
+        + yes.len()
         + unpriced.len()
         + waiting.len()
         + tasks.len();
@@ -207,6 +211,7 @@ async fn today(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Pag
         comebacks,
         stops,
         found,
+        yes,
         week,
         groups,
         unpriced,

@@ -48,6 +48,7 @@ fn routes() -> Routes {
         .and(crate::pursuit::routes())
         .and(crate::departures::routes())
         .and(crate::advocates::routes())
+        .and(crate::concessions::routes())
         .and(crate::import::routes())
 }
 

@@ -10,6 +10,7 @@ use sameside::activities::{Activity, Means};
 use sameside::advocates::Reply;
 use sameside::base::{Currency, Id, Source};
 use sameside::companies::Company;
+use sameside::concessions::{Concession, Delegation};
 use sameside::contacts::Contact;
 use sameside::deals::{Deal, Pipeline, Stage};
 use sameside::diagnosis::{Figure, Parameter};
@@ -129,8 +130,31 @@ async fn furnished(world: &World) -> Keys {
         reason: None,
     };
     let reply = put(world, reply).await;
+    let concession = Concession {
+        deal_id: deal.id,
+        owner_id: ada,
+        title: format!("{HERS} discount"),
+        cost_low: 1.0,
+        cost_likely: 2.0,
+        cost_high: 3.0,
+        cost_source: Source::OurEstimate,
+        worth_low: None,
+        worth_likely: None,
+        worth_high: None,
+        worth_source: None,
+        came_back: Some("A visit".into()),
+        nothing_because: None,
+        share: 0.5,
+        state: sameside::concessions::State::Asked,
+        decided_by_id: None,
+        decided_at: None,
+        decided_because: None,
+    };
+    let concession = put(world, concession).await;
     let team = put(world, Team { name: format!("{HERS} team") }).await;
     let mia = world.member(&format!("Mia {HERS}"), Role::Seller, Sees::All).await;
+    let delegation = Delegation { owner_id: world.ada.id, to_id: mia.id, from_on: today, until_on: today };
+    let delegation = put(world, delegation).await;
     let mut conn = world.app.read().await.unwrap();
     let event =
         sameside::history::of(&mut conn, &world.act().await.scope, company.id.uuid(), None).await.unwrap();
@@ -145,6 +169,8 @@ async fn furnished(world: &World) -> Keys {
         ("tasks", task.id.to_string()),
         ("efforts", effort.id.to_string()),
         ("replies", reply.id.to_string()),
+        ("concessions", concession.id.to_string()),
+        ("delegations", delegation.id.to_string()),
         ("pipelines", pipeline.id.to_string()),
         ("stages", stage.id.to_string()),
         ("members", mia.id.to_string()),
@@ -347,6 +373,7 @@ async fn who_sees_their_own_does_not_find_what_is_others() {
             "/tasks/{",
             "/efforts/{",
             "/replies/{",
+            "/concessions/{",
             "/history/{",
         ];
         if is_hers && owned.iter().any(|start| door.path.starts_with(start)) {

@@ -16,6 +16,7 @@ mod advocates;
 mod backup;
 mod cli;
 mod closed_doors;
+mod concessions;
 mod companies;
 mod contacts;
 mod crowd;

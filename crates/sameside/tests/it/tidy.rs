@@ -17,7 +17,7 @@ const UPWARDS: &[(&str, &[&str], &str)] = &[
     ),
     (
         "history/words.rs",
-        &["activities", "advocates", "deals", "departures", "diagnosis", "pursuit"],
+        &["activities", "advocates", "concessions", "deals", "departures", "diagnosis", "pursuit"],
         "what changed is said in the words of its slice",
     ),
     ("records/", &["accounts"], "every verb asks who acts"),
@@ -34,6 +34,7 @@ const UPWARDS: &[(&str, &[&str], &str)] = &[
             "pursuit",
             "departures",
             "advocates",
+            "concessions",
         ],
         "undo finds the type of a record by its kind",
     ),

@@ -51,6 +51,9 @@ const LABELS: &[(&str, &str)] = &[
     ("week_hours", "Hours a week"),
     ("deal_share", "Of them for deals and clients"),
     ("care_days", "Days without a word"),
+    ("seller_may_give", "A seller may give"),
+    ("manager_may_give", "A manager may give"),
+    ("admin_may_give", "An admin may give"),
 ];
 
 fn kept(it: &Workspace) -> Form {
@@ -68,6 +71,9 @@ fn kept(it: &Workspace) -> Form {
         ("week_hours", plain(it.settings.week_hours)),
         ("deal_share", percent(it.settings.deal_share)),
         ("care_days", it.settings.care_days.to_string()),
+        ("seller_may_give", percent(it.settings.seller_may_give)),
+        ("manager_may_give", percent(it.settings.manager_may_give)),
+        ("admin_may_give", percent(it.settings.admin_may_give)),
     ];
     Form::of(values, Some(it.version))
 }
@@ -130,6 +136,9 @@ fn read(input: &Input, before: &Workspace) -> Result<Workspace> {
     let client_floor = share("client_floor", before.settings.client_floor);
     let company_floor = share("company_floor", before.settings.company_floor);
     let pursuit_share = share("pursuit_share", before.settings.pursuit_share);
+    let seller_may_give = share("seller_may_give", before.settings.seller_may_give);
+    let manager_may_give = share("manager_may_give", before.settings.manager_may_give);
+    let admin_may_give = share("admin_may_give", before.settings.admin_may_give);
     let deal_share = share("deal_share", before.settings.deal_share);
     let client_weight = read.number("client_weight").unwrap_or(before.settings.client_weight);
     let week_hours = read.number("week_hours").unwrap_or(before.settings.week_hours);
@@ -143,6 +152,9 @@ fn read(input: &Input, before: &Workspace) -> Result<Workspace> {
         week_hours,
         deal_share,
         care_days,
+        seller_may_give,
+        manager_may_give,
+        admin_may_give,
     };
     read.done(Workspace { name, currency, time_zone, locale, settings, ..before.clone() })
 }

@@ -1,0 +1,164 @@
+//! The verbs of concessions: give or ask, say yes or no, take back, let somebody stand in.
+
+use crate::accounts::{self, Act, Member, Right};
+use crate::base::{Date, Id, Range, Source};
+use crate::concessions::{Concession, Delegation, State, may_give, store};
+use crate::deals::Deal;
+use crate::error::{Error, Result};
+use crate::records::{self, Kept};
+use db::{Conn, Tx};
+
+/// What somebody wants to give.
+#[derive(Debug, Clone)]
+pub struct Wish {
+    /// What.
+    pub title: String,
+    /// What it costs us, in whole units of the deal's currency.
+    pub cost: Range,
+    /// How we know.
+    pub cost_source: Source,
+    /// What it is worth to them.
+    pub worth: Option<(Range, Source)>,
+    /// What comes back.
+    pub came_back: Option<String>,
+    /// Or why nothing does.
+    pub nothing_because: Option<String>,
+}
+
+/// Gives a concession, or asks for it when it is more than whoever acts may give.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `Invalid`.
+pub async fn give(tx: &mut Tx, act: &Act, id: Id<Deal>, wish: Wish, today: Date) -> Result<Kept<Concession>> {
+    let deal = records::get(tx, &act.scope, id).await?;
+    // Of a deal without a price everything is the whole of it: somebody who may has to look.
+    let share = match deal.price().map(crate::base::Money::units) {
+        Some(price) if price > 0.0 => wish.cost.likely() / price,
+        _ if wish.cost.likely() <= 0.0 => 0.0,
+        _ => 1.0,
+    };
+    let may = authority(tx, act, today).await?;
+    let granted = share <= may;
+    let concession = Concession {
+        deal_id: deal.id,
+        owner_id: act.scope.member(),
+        title: wish.title,
+        cost_low: wish.cost.low(),
+        cost_likely: wish.cost.likely(),
+        cost_high: wish.cost.high(),
+        cost_source: wish.cost_source,
+        worth_low: wish.worth.map(|(range, _)| range.low()),
+        worth_likely: wish.worth.map(|(range, _)| range.likely()),
+        worth_high: wish.worth.map(|(range, _)| range.high()),
+        worth_source: wish.worth.map(|(_, source)| source),
+        nothing_because: wish.nothing_because.filter(|_| wish.came_back.is_none()),
+        came_back: wish.came_back,
+        share,
+        state: if granted { State::Granted } else { State::Asked },
+        decided_by_id: granted.then(|| act.scope.member()).flatten(),
+        decided_at: granted.then_some(act.now),
+        decided_because: None,
+    };
+    records::create(tx, act, concession).await
+}
+
+/// The share of a price up to which whoever acts may say yes: their own, or that of anybody they stand in for today.
+///
+/// # Errors
+/// What the database says.
+pub async fn authority(conn: &mut Conn, act: &Act, today: Date) -> Result<f64> {
+    let id = act.scope.workspace();
+    let settings = accounts::store::workspace(conn, id).await?.ok_or(Error::NotFound)?.settings;
+    let mut may = may_give(act.scope.role(), &settings);
+    let Some(member) = act.scope.member() else { return Ok(may) };
+    for delegation in store::stands_in_for(conn, id, member, today).await? {
+        let away = records::by_id::<Member>(conn, id, delegation.owner_id).await?;
+        let is_here = |member: &Kept<Member>| member.removed_at.is_none() && member.disabled_at.is_none();
+        if let Some(away) = away.filter(is_here) {
+            may = may.max(may_give(away.role, &settings));
+        }
+    }
+    Ok(may)
+}
+
+/// Says yes or no to a concession that waits. Answers with its deal.
+///
+/// # Errors
+/// `NotFound`; `Forbidden` when it is more than they may; `Invalid` for a no without a reason; `Refused` when it does
+/// not wait.
+pub async fn decide(
+    tx: &mut Tx,
+    act: &Act,
+    id: Id<Concession>,
+    granted: bool,
+    because: Option<String>,
+    today: Date,
+) -> Result<Kept<Concession>> {
+    deal_of(tx, act, id).await?;
+    let may = authority(tx, act, today).await?;
+    let (by, now) = (act.scope.member(), act.now);
+    records::change(tx, act, id, None, |it: &mut Concession| it.decide(granted, by, may, because, now)).await
+}
+
+/// A concession that waits is not needed after all.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`; `Refused` when it does not wait.
+pub async fn withdraw(tx: &mut Tx, act: &Act, id: Id<Concession>) -> Result<Kept<Concession>> {
+    deal_of(tx, act, id).await?;
+    records::change(tx, act, id, None, Concession::withdraw).await
+}
+
+/// Removes a concession; it can be brought back. Answers with its deal.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`.
+pub async fn remove(tx: &mut Tx, act: &Act, id: Id<Concession>) -> Result<Id<Deal>> {
+    let deal = deal_of(tx, act, id).await?;
+    records::remove(tx, act, id).await?;
+    Ok(deal)
+}
+
+/// Brings a removed concession back. Answers with its deal.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`.
+pub async fn restore(tx: &mut Tx, act: &Act, id: Id<Concession>) -> Result<Id<Deal>> {
+    let deal = deal_of(tx, act, id).await?;
+    records::restore(tx, act, id).await?;
+    Ok(deal)
+}
+
+/// The deal of a concession, which this person must see.
+async fn deal_of(tx: &mut Tx, act: &Act, id: Id<Concession>) -> Result<Id<Deal>> {
+    let kept = records::get_any(tx, &act.scope, id).await?;
+    Ok(records::get(tx, &act.scope, kept.deal_id).await?.id)
+}
+
+/// Lets somebody else say yes for whoever acts, from a day to a day.
+///
+/// # Errors
+/// `Forbidden`, `Invalid`.
+pub async fn stand_in(
+    tx: &mut Tx,
+    act: &Act,
+    to: Id<Member>,
+    from_on: Date,
+    until_on: Date,
+) -> Result<Kept<Delegation>> {
+    act.scope.require(Right::Sell)?;
+    let owner_id = act.scope.member().ok_or(Error::NotFound)?;
+    records::create(tx, act, Delegation { owner_id, to_id: to, from_on, until_on }).await
+}
+
+/// Nobody stands in any more: only whoever is away, or an admin, takes that back.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`.
+pub async fn no_stand_in(tx: &mut Tx, act: &Act, id: Id<Delegation>) -> Result<()> {
+    let kept = records::get(tx, &act.scope, id).await?;
+    if act.scope.member() != Some(kept.owner_id) {
+        act.scope.require(Right::Administer)?;
+    }
+    records::remove(tx, act, id).await
+}
