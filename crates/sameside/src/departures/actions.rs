@@ -10,7 +10,6 @@ use crate::departures::{Departure, Profile, Short, Watch, Way, store};
 use crate::diagnosis::{self, Figure, Parameter};
 use crate::error::{Error, Result};
 use crate::products::Product;
-use crate::pursuit;
 use crate::records::{self, Kept};
 use db::{Conn, Tx};
 use std::collections::HashMap;
@@ -170,7 +169,7 @@ pub async fn part(tx: &mut Tx, act: &Act, deal: &Kept<Deal>, parting: Parting) -
     let workspace = act.scope.workspace();
     let document = assessment::actions::of_deal(tx, workspace, deal, act.now).await?;
     let watch = watch(tx, workspace, deal, document.as_ref(), &parting, None).await?;
-    let facts = pursuit::actions::of_deal(tx, workspace, deal, act.now).await?;
+    let hours_ahead = document.as_ref().map_or(0.0, |document| document.summary().hours_ahead);
     let mut departure = Departure {
         deal_id: deal.id,
         owner_id: act.scope.member(),
@@ -180,7 +179,7 @@ pub async fn part(tx: &mut Tx, act: &Act, deal: &Kept<Deal>, parting: Parting) -
         learnt: parting.learnt,
         message: parting.message,
         referral: parting.referral,
-        hours_saved: if parting.way == Way::WalkedAway { facts.hours_ahead } else { 0.0 },
+        hours_saved: if parting.way == Way::WalkedAway { hours_ahead } else { 0.0 },
         watch_on: None,
         watch_parameter: None,
         watch_above: None,

@@ -32,6 +32,9 @@ pub struct Letter<'l> {
     pub day: Option<String>,
 }
 
+/// Of 100 cases, fewer than this are hardly any.
+const HARDLY_ANY: u32 = 5;
+
 impl Letter<'_> {
     /// The draft.
     pub fn draft(&self) -> String {
@@ -60,6 +63,9 @@ impl Letter<'_> {
         ];
         if matches!(self.side, Some(Short::Client | Short::Both) | None) {
             why.push(match self.chance {
+                Some(chance) if chance < HARDLY_ANY => {
+                    "As far as we can see, it would hardly ever leave you better off, after the price and your own effort.".into()
+                }
                 Some(chance) => format!(
                     "As far as we can see, it would leave you better off in about {chance} of 100 cases, after the price and your own effort. That is not enough for you to pay for it."
                 ),

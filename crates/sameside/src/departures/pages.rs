@@ -70,7 +70,7 @@ pub async fn farewell(conn: &mut Conn, visit: &Visit, deal: &Kept<Deal>) -> Resu
         sentence(&waits.join(", or "))
     };
     let facts = [
-        ("Who would not gain", it.side.map_or_else(String::new, |side| side.label().to_owned())),
+        ("As we see it", it.side.map_or_else(String::new, |side| side.label().to_owned())),
         ("What we learnt", it.learnt.clone().unwrap_or_default()),
         ("Who may serve them better", it.referral.clone().unwrap_or_default()),
         ("Hours saved", saved),

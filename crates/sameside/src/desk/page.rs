@@ -163,6 +163,11 @@ impl DealPage {
         self.deal.standing == Standing::Open
     }
 
+    /// Whether what was waited for has come: then it is opened again from there.
+    fn has_come(&self) -> bool {
+        self.farewell.as_ref().is_some_and(|farewell| !farewell.noticed.is_empty())
+    }
+
     fn may_write(&self) -> bool {
         self.shell.can_write && self.deal.removed_at.is_none()
     }

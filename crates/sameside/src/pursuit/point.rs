@@ -147,12 +147,16 @@ impl Facts {
         if let Some(set) = &self.set {
             return Some(set.hours);
         }
-        let worth = self.worth?;
+        let before_hours = self.worth_before_hours()?;
         if self.hour_value <= 0.0 {
             return None;
         }
-        let before_hours = worth + self.hours_ahead * self.hour_value;
         Some((self.share * before_hours / self.hour_value).max(HOURS_TO_ASK).round())
+    }
+
+    /// What going on is worth before the hours it still takes.
+    fn worth_before_hours(&self) -> Option<f64> {
+        Some(self.worth? + self.hours_ahead * self.hour_value)
     }
 
     /// Whether the question is one to put: nothing is agreed yet, and it goes on.
@@ -172,7 +176,9 @@ impl Facts {
         }
         let mut points = Vec::new();
         let spent = self.spent.hours();
-        if let Some(hours) = self.budget().filter(|hours| spent > 0.0 && spent >= *hours) {
+        // Where nothing is to be gained as it stands the verdict says so; the hours are not what is the matter.
+        let may_ask = self.set.is_some() || self.worth_before_hours().is_some_and(|worth| worth > 0.0);
+        if let Some(hours) = self.budget().filter(|hours| may_ask && spent > 0.0 && spent >= *hours) {
             points.push(Point::Budget { spent, hours });
         }
         let known = |stay: &Stay| stay.count >= STAYS_MIN;
@@ -324,6 +330,12 @@ mod tests {
         assert!(more.points().is_empty());
         let used = Facts { spent: Spent { minutes: 20 * 60, sums: vec![] }, ..facts() };
         assert_eq!(used.points(), [Point::Budget { spent: 20.0, hours: 20.0 }]);
+    }
+
+    #[test]
+    fn where_nothing_is_gained_as_it_stands_the_hours_are_not_the_matter() {
+        let poor = Facts { worth: Some(-5_000.0), spent: Spent { minutes: 5 * 60, sums: vec![] }, ..facts() };
+        assert!(poor.points().is_empty());
     }
 
     #[test]

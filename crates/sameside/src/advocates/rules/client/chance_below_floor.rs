@@ -15,10 +15,10 @@ pub(super) const RULE: Rule = Rule {
 fn look(facts: &Facts) -> Option<Found> {
     let chance = facts.client_chance.filter(|_| facts.is_open())?;
     let is_known = !facts.figures.is_assumed(Parameter::Benefit) && !facts.figures.is_assumed(Parameter::Success);
-    if !is_known || chance >= facts.client_floor {
+    let [of_100, floor] = [chance, facts.client_floor].map(|share| (share * 100.0).round());
+    if !is_known || of_100 >= floor {
         return None;
     }
-    let [of_100, floor] = [chance, facts.client_floor].map(|share| (share * 100.0).round());
     let evidence =
         format!("They would be better off in {of_100:.0} of 100 cases; we ask for {floor:.0} of 100.");
     // An answer holds for about this chance: to the next tenth.

@@ -17,6 +17,9 @@ pub(super) const RULE: Rule = Rule {
 const PROMISED: [(Parameter, bool); 3] =
     [(Parameter::Success, true), (Parameter::Benefit, true), (Parameter::Delay, false)];
 
+/// A difference smaller than this share is within what anybody means by a figure.
+const MEANT: f64 = 0.05;
+
 fn look(facts: &Facts) -> Option<Found> {
     if !facts.is_open() {
         return None;
@@ -32,7 +35,8 @@ fn look(facts: &Facts) -> Option<Found> {
         }
         let likely = deal.range.likely();
         let limit = if more_is_better { reached.range.high() } else { reached.range.low() };
-        if if more_is_better { likely > limit } else { likely < limit } {
+        let beyond = if more_is_better { likely > limit * (1.0 + MEANT) } else { likely < limit * (1.0 - MEANT) };
+        if beyond {
             let show = |value| facts.words.value(parameter.code(), value);
             let text = format!("{}: {} here; nine of ten reached at most {}", parameter.label(), show(likely), show(limit));
             let text = if more_is_better { text } else { text.replace("reached at most", "took at least") };
@@ -65,6 +69,14 @@ mod tests {
         facts.figures.product = vec![line(Parameter::Delay, [2.0, 3.0, 5.0], Source::Measured)];
         facts.figures.deal = vec![line(Parameter::Delay, [0.5, 1.0, 2.0], Source::OurEstimate)];
         assert!(look(&facts).unwrap().evidence.contains("1 month here; nine of ten took at least 2 months"));
+    }
+
+    #[test]
+    fn a_breath_more_than_nine_of_ten_is_no_promise_beyond_them() {
+        let mut facts = facts();
+        facts.figures.product = vec![line(Parameter::Success, [0.5, 0.7, 0.88], Source::Measured)];
+        facts.figures.deal = vec![line(Parameter::Success, [0.8, 0.9, 0.95], Source::OurEstimate)];
+        assert_eq!(look(&facts), None);
     }
 
     #[test]
