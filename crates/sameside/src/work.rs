@@ -114,7 +114,9 @@ async fn assess_and_look(app: &App, same: &[Job]) -> Result<()> {
     assessment::actions::assess_deals(app, same).await?;
     let Some(first) = same.first() else { return Ok(()) };
     let deals: Vec<_> = same.iter().filter_map(|job| job.key.parse().ok()).collect();
-    pursuit::actions::look(app, &app.act_for(first.workspace, Via::Job), &deals).await
+    let act = app.act_for(first.workspace, Via::Job);
+    pursuit::actions::look(app, &act, &deals).await?;
+    advocates::actions::look_again(app, &act, &deals).await
 }
 
 async fn finish_all(app: &App, done: &[Job]) -> Result<()> {

@@ -82,7 +82,7 @@ async fn more_than_one_may_give_waits_for_somebody_who_may() {
         "/concessions"
     );
     let page = ben.get(&deal).await;
-    assert!(!page.text.contains("Waits for a yes") && page.text.contains("Two years are worth it."));
+    assert!(!page.text.contains("/withdrawal") && page.text.contains("Two years are worth it."));
     assert!(!ada.get("/").await.text.contains("Waits for your yes"));
 }
 
