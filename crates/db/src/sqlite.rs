@@ -5,6 +5,7 @@
 //! or reads without a limit says so to the runtime ([`in_place`]).
 
 use crate::{Error, Result, Row, Sql, Value};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -80,6 +81,8 @@ fn open(file: &Path, purpose: Purpose) -> Result<Connection> {
     let conn = Connection::open_with_flags(file, flags)?;
     conn.busy_timeout(Duration::from_secs(5))?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    // A plan does not depend on the values: otherwise SQLite plans a kept statement anew whenever one is bound.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     // A reader finds its pages in the mapped file; only the writer keeps changed ones.
     conn.execute_batch(match purpose {
         Purpose::Read => {
