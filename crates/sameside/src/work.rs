@@ -21,7 +21,7 @@ const IDLE_SECONDS_MAX: u64 = 2;
 /// How often it looks whether a new day began somewhere, in seconds.
 const LOOK_SECONDS: i64 = 600;
 
-/// Works until `stop` says so; the job in hand is finished.
+/// Works until `stop` says so; what is in hand is given back to the queue, an import apart, which is finished.
 pub async fn run(app: App, stop: tokio::sync::watch::Receiver<bool>) {
     let mut stop = stop;
     let mut looked_at: Option<When> = None;
@@ -33,7 +33,7 @@ pub async fn run(app: App, stop: tokio::sync::watch::Receiver<bool>) {
                 tracing::error!(%error, "what the day asks for is not known");
             }
         }
-        match turn(&app).await {
+        match turn(&app, &mut stop.clone()).await {
             Ok(0) => {
                 tokio::select! {
                     () = app.written() => {}
@@ -70,10 +70,27 @@ pub async fn look_at_the_day(app: &App) -> Result<usize> {
     Ok(begun)
 }
 
-/// The jobs that are due, then the words of what changed; answers with how much that was.
-async fn turn(app: &App) -> Result<usize> {
-    let done = once(app).await?;
-    Ok(done + search::follow(app).await?)
+/// The jobs that are due, then the words of what changed; answers with how much that was. Weighing thousands of deals takes minutes,
+/// so it is put down when asked to stop, and taken up again from the queue; a file that is being brought in is brought in to its end.
+async fn turn(app: &App, stop: &mut tokio::sync::watch::Receiver<bool>) -> Result<usize> {
+    let claimed = claim(app).await?;
+    if claimed.iter().any(|job| job.name == jobs::IMPORT) {
+        work_through(app, &claimed).await?;
+    } else {
+        let is_done = tokio::select! {
+            biased;
+            done = work_through(app, &claimed) => done.map(|()| true)?,
+            () = async { drop(stop.wait_for(|stop| *stop).await) } => false,
+        };
+        if !is_done {
+            app.write(move |tx| {
+                Box::pin(async move { Ok(jobs::store::give_back(tx, &claimed).await?) })
+            })
+            .await?;
+            return Ok(0);
+        }
+    }
+    Ok(claimed.len() + search::follow(app).await?)
 }
 
 /// Does the jobs that are due now, at most one batch; answers with how many.
@@ -81,18 +98,26 @@ async fn turn(app: &App) -> Result<usize> {
 /// # Errors
 /// What the database says of the queue; what a job says is kept with the job.
 pub async fn once(app: &App) -> Result<usize> {
+    let claimed = claim(app).await?;
+    work_through(app, &claimed).await?;
+    Ok(claimed.len())
+}
+
+async fn claim(app: &App) -> Result<Vec<Job>> {
     let now = app.now();
     if jobs::store::next_at(&mut app.read().await?).await?.is_none_or(|at| at > now) {
-        return Ok(0);
+        return Ok(Vec::new());
     }
-    let claimed = app
-        .write(move |tx| {
-            Box::pin(async move {
-                jobs::store::free_expired(tx, now).await?;
-                Ok(jobs::store::claim(tx, now).await?)
-            })
+    app.write(move |tx| {
+        Box::pin(async move {
+            jobs::store::free_expired(tx, now).await?;
+            Ok(jobs::store::claim(tx, now).await?)
         })
-        .await?;
+    })
+    .await
+}
+
+async fn work_through(app: &App, claimed: &[Job]) -> Result<()> {
     let (deals, others): (Vec<Job>, Vec<Job>) =
         claimed.iter().cloned().partition(|job| job.name == jobs::ASSESS_DEAL);
     let mut alone = others;
@@ -107,7 +132,7 @@ pub async fn once(app: &App) -> Result<usize> {
         let done = handle(app, job).await;
         finish(app, job, done).await?;
     }
-    Ok(claimed.len())
+    Ok(())
 }
 
 async fn assess_and_look(app: &App, same: &[Job]) -> Result<()> {

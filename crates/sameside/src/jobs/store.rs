@@ -127,6 +127,31 @@ pub async fn free_expired(tx: &mut Tx, now: When) -> Result<u64> {
     .await
 }
 
+/// Jobs that were taken and not done wait again, as if nobody had taken them, unless the same work waits already.
+///
+/// # Errors
+/// What the database says.
+pub async fn give_back(tx: &mut Tx, jobs: &[Job]) -> Result<()> {
+    for job in jobs {
+        tx.run(
+            sql!(
+                "delete from job where id = $1 and state = 'running' and exists (
+                   select 1 from job j where j.workspace_id = job.workspace_id and j.name = job.name and j.dedup = job.dedup and j.state = 'ready')"
+            ),
+            vec![job.id.into()],
+        )
+        .await?;
+        tx.run(
+            sql!(
+                "update job set state = 'ready', attempts = attempts - 1, lease_until = null where id = $1 and state = 'running'"
+            ),
+            vec![job.id.into()],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
 /// A failed job, for people: what, about what, why, when.
 #[derive(Debug, Clone)]
 pub struct Failure {

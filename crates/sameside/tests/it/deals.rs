@@ -298,3 +298,27 @@ async fn work_in_the_background_counts_how_deals_went_and_assesses_what_is_open(
     assert!(sameside::work::drain(&world.app).await.unwrap() > 0);
     assert!(browser.get(&open).await.text.contains("2 of 3 such deals that ended were agreed"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_stops_the_server_does_not_wait_until_every_deal_is_weighed() {
+    let world = World::new().await;
+    let browser = world.browser(&world.ada).await;
+    for n in 0..40 {
+        made(&browser, &[("title", &format!("Deal {n:02}")), ("price", "1000")]).await;
+    }
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let worker = tokio::spawn(sameside::work::run(world.app.clone(), stopped));
+    let states = || async {
+        let sql = db::Sql::fixed("select state, attempts, count(*) from job group by state, attempts limit 9");
+        world.app.read().await.unwrap().all::<(String, i64, i64)>(sql, vec![]).await.unwrap()
+    };
+    while !states().await.iter().any(|(state, ..)| state == "running") {
+        assert!(!states().await.is_empty(), "it is not done before it began");
+    }
+    stop.send(true).unwrap();
+    tokio::time::timeout(std::time::Duration::from_secs(20), worker).await.unwrap().unwrap();
+    // What was in hand waits again as if it had not been tried, or was done by then.
+    assert!(states().await.iter().all(|(state, attempts, _)| state == "ready" && *attempts == 0));
+    sameside::work::drain(&world.app).await.unwrap();
+    assert!(states().await.is_empty());
+}
