@@ -83,10 +83,8 @@ async fn turn(app: &App, stop: &mut tokio::sync::watch::Receiver<bool>) -> Resul
             () = async { drop(stop.wait_for(|stop| *stop).await) } => false,
         };
         if !is_done {
-            app.write(move |tx| {
-                Box::pin(async move { Ok(jobs::store::give_back(tx, &claimed).await?) })
-            })
-            .await?;
+            app.write(move |tx| Box::pin(async move { Ok(jobs::store::give_back(tx, &claimed).await?) }))
+                .await?;
             return Ok(0);
         }
     }

@@ -309,7 +309,8 @@ async fn who_stops_the_server_does_not_wait_until_every_deal_is_weighed() {
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let worker = tokio::spawn(sameside::work::run(world.app.clone(), stopped));
     let states = || async {
-        let sql = db::Sql::fixed("select state, attempts, count(*) from job group by state, attempts limit 9");
+        let sql =
+            db::Sql::fixed("select state, attempts, count(*) from job group by state, attempts limit 9");
         world.app.read().await.unwrap().all::<(String, i64, i64)>(sql, vec![]).await.unwrap()
     };
     while !states().await.iter().any(|(state, ..)| state == "running") {

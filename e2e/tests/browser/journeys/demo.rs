@@ -23,9 +23,17 @@ async fn a_newcomer_finds_every_page_of_the_demo_in_order() {
             browser.go(&format!("{page}/edit")).await;
             browser.looks_right(&format!("demo-{list}-edit")).await;
         }
+        if list == "deals" {
+            for part in ["pursuit", "promise", "findings", "departure", "concessions/new"] {
+                browser.go(&format!("{page}/{part}")).await;
+                browser.looks_right(&format!("demo-deals-{}", part.replace('/', "-"))).await;
+            }
+        }
     }
     for path in [
         "/deals/board",
+        "/deals/forecast",
+        "/concessions",
         "/history",
         "/search?q=a",
         "/help",
