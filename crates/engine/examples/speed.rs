@@ -8,6 +8,9 @@ use std::fmt::Write as _;
 use std::hint::black_box;
 use std::time::Instant;
 
+/// How often all rows are predicted: what else the machine does slows some of the times.
+const PREDICTIONS: usize = 9;
+
 /// What the clock on the wall says, and what this program had of a processor: they differ on a busy machine.
 struct Clock {
     wall: Instant,
@@ -72,16 +75,22 @@ fn time_forecast() -> Result<(), engine::Error> {
     let names: Vec<&str> = deals.lines().next().unwrap_or("").split(',').collect();
     let predictor = Predictor::new(&model);
     let order = predictor.order_of(&names);
-    let start = Clock::start();
-    let mut sum = 0.0;
-    predictor.many(
-        rows.iter().map(|row| |at: usize| order.get(at).and_then(|&at| row.get(at)).copied().unwrap_or("")),
-        |said| {
-            sum += said.probability;
-        },
+    let mut best = f64::INFINITY;
+    for _ in 0..PREDICTIONS {
+        let start = Clock::start();
+        let mut sum = 0.0;
+        predictor.many(
+            rows.iter()
+                .map(|row| |at: usize| order.get(at).and_then(|&at| row.get(at)).copied().unwrap_or("")),
+            |said| sum += said.probability,
+        );
+        black_box(sum);
+        best = best.min(start.seconds().1);
+    }
+    println!(
+        "forecast predict, rows in memory: {:.0} rows in a second of a processor, the best of {PREDICTIONS}",
+        1e5 / best
     );
-    let rate = start.rate();
-    println!("forecast predict, rows in memory: {rate} (mean {:.3})", black_box(sum) / 1e5);
 
     Ok(())
 }

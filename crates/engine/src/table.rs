@@ -154,6 +154,9 @@ impl Table {
 /// A number as people write it into tables: `1234.5`, `1,234.5`, `1234,5` or `€ 1.234,50` with its sign or
 /// currency aside; `None` if it is none or not finite.
 pub(crate) fn number(text: &str) -> Option<f64> {
+    if let Some(value) = plain(text.as_bytes()) {
+        return Some(value);
+    }
     if let Ok(value) = text.parse::<f64>() {
         // `inf` and `nan` parse, but are words here.
         return value.is_finite().then_some(value);
@@ -178,6 +181,34 @@ pub(crate) fn number(text: &str) -> Option<f64> {
         .filter_map(|(at, c)| if Some(at) == decimal { Some('.') } else { c.is_ascii_digit().then_some(c) })
         .collect();
     plain.parse::<f64>().ok().map(|value| sign * value)
+}
+
+/// A number of at most 15 digits without an exponent, as most cells are: its digits and the power of ten it is divided by
+/// are exact in 53 bits, so their quotient is the nearest number there is (Clinger 1990), at a third of the time.
+fn plain(text: &[u8]) -> Option<f64> {
+    const TENS: [f64; 16] =
+        [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+    let (is_negative, text) = text.strip_prefix(b"-").map_or((false, text), |rest| (true, rest));
+    if text.len() > 16 {
+        return None;
+    }
+    let (mut digits, mut count, mut decimals) = (0_u64, 0, None);
+    for &byte in text {
+        match byte {
+            b'0'..=b'9' => {
+                digits = digits * 10 + u64::from(byte - b'0');
+                count += 1;
+            }
+            b'.' if decimals.is_none() => decimals = Some(count),
+            _ => return None,
+        }
+    }
+    if !(1..=15).contains(&count) {
+        return None;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "15 digits fit in 53 bits")]
+    let value = digits as f64 / TENS.get(count - decimals.unwrap_or(count))?;
+    Some(if is_negative { -value } else { value })
 }
 
 /// At most eight names in a sentence.
@@ -289,6 +320,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_plain_number_is_the_nearest_there_is(text in "-?[0-9]{0,9}\\.?[0-9]{0,9}") {
+            if let Some(value) = plain(text.as_bytes()) {
+                assert_eq!(value.to_bits(), text.parse::<f64>().unwrap().to_bits(), "{text}");
+            }
+        }
+
         #[test]
         fn no_bytes_are_too_odd_to_answer(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             if let Ok(table) = Table::read(&bytes) {

@@ -1,10 +1,11 @@
 //! Work in the background: takes jobs one by one, hands each to its slice, and keeps what failed for people to see.
 
-use crate::accounts::{self, Via};
+use crate::accounts::{self, Via, Workspace};
 use crate::advocates;
 use crate::app::App;
 use crate::assessment;
 use crate::base::{Id, When};
+use crate::deals::Deal;
 use crate::departures;
 use crate::error::{Error, Result};
 use crate::import;
@@ -14,10 +15,13 @@ use crate::promises;
 use crate::pursuit;
 use crate::search;
 use crate::week;
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
 /// How long the worker sleeps at most while nothing is asked of it, in seconds: another process may have asked.
 const IDLE_SECONDS_MAX: u64 = 2;
+/// How many deals are weighed before others have their turn: some seconds of work.
+const ROUND_DEALS: i64 = 1_000;
 /// How often it looks whether a new day began somewhere, in seconds.
 const LOOK_SECONDS: i64 = 600;
 
@@ -196,18 +200,51 @@ async fn look_at_one(app: &App, job: &Job) -> Result<()> {
     advocates::actions::look_again(app, &act, &[id]).await
 }
 
-/// What every open deal asks of us, looked at again; of one product, if one is given.
-async fn look_at_all(app: &App, job: &Job, product: Option<Id<Product>>) -> Result<()> {
-    let act = app.act_for(job.workspace, Via::Job);
-    let mut after = None;
-    loop {
-        let deals =
-            assessment::store::open_deals(&mut app.read().await?, job.workspace, product, after).await?;
-        let Some(last) = deals.last().copied() else { return Ok(()) };
-        pursuit::actions::look(app, &act, &deals).await?;
-        advocates::actions::look_again(app, &act, &deals).await?;
-        after = Some(last);
+/// Some of the open deals, in the order of their ids: one job of a chain, so that what is asked for meanwhile need not wait
+/// for all of them, and no job outlasts its lease. Two rounds that start from one deal do the same, so one is enough.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Round {
+    /// Only the deals with this product.
+    product: Option<Id<Product>>,
+    /// Those after this one.
+    after: Option<Id<Deal>>,
+    /// Whether the week is planned when all are done.
+    then_plan: bool,
+}
+
+impl Round {
+    /// Asks for it.
+    async fn ask(&self, app: &App, workspace: Id<Workspace>) -> Result<()> {
+        let key = serde_json::to_string(self).map_err(|error| Error::Internal(error.to_string()))?;
+        let act = app.act_for(workspace, Via::Job);
+        app.write(move |tx| {
+            Box::pin(async move { jobs::later(tx, &act, jobs::WEIGH_OPEN, &key, "{}").await })
+        })
+        .await
     }
+
+    /// Weighs up to [`ROUND_DEALS`] deals, looks at what they ask of us, and asks for the next round.
+    async fn go(mut self, app: &App, workspace: Id<Workspace>) -> Result<()> {
+        let act = app.act_for(workspace, Via::Job);
+        for _ in 0..ROUND_DEALS / assessment::store::DEALS_AT_ONCE {
+            let mut conn = app.read().await?;
+            let deals = assessment::store::open_deals(&mut conn, workspace, self.product, self.after).await?;
+            drop(conn);
+            let Some(last) = deals.last().copied() else {
+                return if self.then_plan { ask_for_plan(app, workspace).await } else { Ok(()) };
+            };
+            assessment::actions::assess_some(app, &act, &deals).await?;
+            pursuit::actions::look(app, &act, &deals).await?;
+            advocates::actions::look_again(app, &act, &deals).await?;
+            self.after = Some(last);
+        }
+        self.ask(app, workspace).await
+    }
+}
+
+async fn ask_for_plan(app: &App, workspace: Id<Workspace>) -> Result<()> {
+    let act = app.act_for(workspace, Via::Job);
+    app.write(move |tx| Box::pin(async move { week::actions::plan_later(tx, &act).await })).await
 }
 
 /// Which slice does which job.
@@ -221,21 +258,26 @@ async fn handle(app: &App, job: &Job) -> Result<()> {
             assessment::actions::assess_around(app, job).await?;
             departures::actions::watch_all(app, job.workspace).await?;
             look_at_one(app, job).await?;
-            look_at_all(app, job, job.key.parse().ok()).await
+            let product = job.key.parse().ok();
+            Round { product, ..Round::default() }.ask(app, job.workspace).await
         }
         jobs::ASSESS_ALL => {
-            assessment::actions::assess_all(app, job).await?;
+            assessment::actions::learn(app, job).await?;
             departures::actions::watch_all(app, job.workspace).await?;
             pursuit::actions::count_stays(app, &app.act_for(job.workspace, Via::Job)).await?;
-            look_at_all(app, job, None).await
+            Round::default().ask(app, job.workspace).await
+        }
+        jobs::WEIGH_OPEN => {
+            let round: Round = serde_json::from_str(&job.key)
+                .map_err(|error| Error::Refused(format!("{:?} is no round: {error}", job.key)))?;
+            round.go(app, job.workspace).await
         }
         jobs::LOOK_AT_DEAL => look_at_one(app, job).await,
         jobs::MORNING => {
-            assessment::actions::every_morning(app, job).await?;
+            assessment::actions::learn_in_the_morning(app, job).await?;
             departures::actions::watch_all(app, job.workspace).await?;
-            look_at_all(app, job, None).await?;
             promises::actions::learn(app, job).await?;
-            week::actions::plan_week(app, job).await
+            Round { then_plan: true, ..Round::default() }.ask(app, job.workspace).await
         }
         jobs::PLAN_WEEK => week::actions::plan_week(app, job).await,
         jobs::IMPORT => import::actions::in_background(app, job).await,

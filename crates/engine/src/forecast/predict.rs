@@ -56,49 +56,114 @@ pub struct Predicted {
 pub struct Predictor<'m> {
     model: &'m Model,
     columns: Vec<Ready<'m>>,
+    covariance: Covariance,
+    /// How many values a deal has, the constant one among them.
+    values: usize,
     /// What a feature outside the model adds to the variance: the prior's.
     prior_variance: f32,
 }
 
 enum Ready<'m> {
-    Levels {
-        name: &'m str,
-        known: QuickMap<&'m str, (u32, f32)>,
-        rare: Option<(u32, f32)>,
-        unseen: f32,
-    },
+    /// Its features are flags, by their number there.
+    Levels { name: &'m str, known: QuickMap<&'m str, (u32, f32)>, rare: Option<(u32, f32)>, unseen: f32 },
     Number {
         name: &'m str,
-        first: u32,
+        /// Where its value stands among the values.
+        value: usize,
+        /// The flag of a number that is not known, and its weight.
+        unknown: Option<(u32, f32)>,
         mean: f32,
         deviation: f32,
         least: f32,
         greatest: f32,
         weight: f32,
-        unknown: Option<f32>,
     },
 }
 
 /// The features of one deal, reused from deal to deal.
 #[derive(Default)]
 pub(super) struct Scratch {
-    active: Vec<(u32, f32)>,
+    /// One, then the value of each number (0, the mean, where it is not known), filled up with 0 to whole [`LANES`].
+    values: Vec<f32>,
+    /// The flags that are up: levels, and numbers that are not known.
+    flags: Vec<u32>,
+}
+
+/// How many values are multiplied side by side.
+const LANES: usize = 8;
+
+/// The model's covariance of its weights, laid out so that a deal's variance is read in whole lines: the values of a deal are
+/// many and always there, its flags few of many.
+struct Covariance {
+    /// Values rounded up to whole [`LANES`].
+    width: usize,
+    /// A line of covariances with the values for each value, then for each flag.
+    with_values: Vec<f32>,
+    /// The flags' covariances among themselves: a lower triangle.
+    of_flags: Vec<f32>,
+}
+
+impl Covariance {
+    /// `values` and `flags` are the features of the model that become them, in order.
+    fn new(model: &[f32], values: &[u32], flags: &[u32]) -> Self {
+        let of = |a: u32, b: u32| {
+            let (i, j) = (a.max(b) as usize, a.min(b) as usize);
+            model.get(i * (i + 1) / 2 + j).copied().unwrap_or(0.0)
+        };
+        let width = values.len().next_multiple_of(LANES);
+        let mut with_values = Vec::with_capacity((values.len() + flags.len()) * width);
+        for &feature in values.iter().chain(flags) {
+            with_values.extend(values.iter().map(|&value| of(feature, value)));
+            with_values.resize(with_values.len().next_multiple_of(LANES), 0.0);
+        }
+        let below =
+            flags.iter().enumerate().flat_map(|(at, &one)| flags[..=at].iter().map(move |&two| of(one, two)));
+        Self { width, with_values, of_flags: below.collect() }
+    }
+
+    /// `xᵀ·C·x` of a deal.
+    fn quadratic(&self, deal: &Scratch, values: usize) -> f32 {
+        let line = |at: usize| dot(&self.with_values[at * self.width..(at + 1) * self.width], &deal.values);
+        let mut sum: f32 = deal.values[..values].iter().enumerate().map(|(at, value)| value * line(at)).sum();
+        for (at, &flag) in deal.flags.iter().enumerate() {
+            let flag = flag as usize;
+            let others = &self.of_flags[flag * (flag + 1) / 2..(flag + 1) * (flag + 2) / 2];
+            let across: f32 = deal.flags[..at].iter().map(|&other| others[other as usize]).sum();
+            sum += others[flag] + 2.0 * (across + line(values + flag));
+        }
+        sum
+    }
+}
+
+/// The product of two lines of whole [`LANES`].
+fn dot(one: &[f32], two: &[f32]) -> f32 {
+    let mut sums = [0.0_f32; LANES];
+    for (one, two) in one.as_chunks::<LANES>().0.iter().zip(two.as_chunks::<LANES>().0) {
+        for ((sum, one), two) in sums.iter_mut().zip(one).zip(two) {
+            *sum += one * two;
+        }
+    }
+    sums.iter().sum()
 }
 
 impl<'m> Predictor<'m> {
     /// Makes a model ready.
     pub fn new(model: &'m Model) -> Self {
-        let mut first = 1;
         let mut columns = Vec::with_capacity(model.columns.len());
+        // The model's features, numbered in its own order, become values or flags.
+        let (mut values, mut flags, mut next) = (vec![0], Vec::new(), 1_u32..);
+        let mut flag = |feature: Option<u32>| {
+            flags.extend(feature);
+            u32::try_from(flags.len()).map_or(u32::MAX, |count| count - 1)
+        };
         for column in &model.columns {
             columns.push(match column {
                 Column::Levels { name, levels, rare_n, rare, unseen } => {
                     let known = levels
                         .iter()
-                        .zip(first..)
-                        .map(|(level, feature)| (level.value.as_str(), (feature, level.weight)))
+                        .map(|level| (level.value.as_str(), (flag(next.next()), level.weight)))
                         .collect();
-                    let rare = (*rare_n > 0).then(|| (first + column.features() - 1, *rare));
+                    let rare = Some((flag(next.next()), *rare)).filter(|_| *rare_n > 0);
                     Ready::Levels { name, known, rare, unseen: *unseen }
                 }
                 &Column::Number {
@@ -112,16 +177,18 @@ impl<'m> Predictor<'m> {
                     unknown,
                     ..
                 } => {
+                    let value = values.len();
+                    values.extend(next.next());
                     // Where no deal lacked the number, what a lacking one means was never learned: the mean is taken.
-                    let unknown = ((known as usize) < model.n).then_some(unknown);
-                    Ready::Number { name, first, mean, deviation, least, greatest, weight, unknown }
+                    let unknown = Some((flag(next.next()), unknown)).filter(|_| (known as usize) < model.n);
+                    Ready::Number { name, value, unknown, mean, deviation, least, greatest, weight }
                 }
             });
-            first += column.features();
         }
+        let covariance = Covariance::new(&model.covariance, &values, &flags);
         #[expect(clippy::cast_possible_truncation, reason = "a prior variance needs no more digits")]
         let prior_variance = model.strength.map_or(0.0, |strength| 1.0 / strength as f32);
-        Self { model, columns, prior_variance }
+        Self { model, columns, covariance, values: values.len(), prior_variance }
     }
 
     /// Predicts one deal from its answers; a question that `answer` does not know is unanswered (empty).
@@ -163,9 +230,11 @@ impl<'m> Predictor<'m> {
         scratch: &mut Scratch,
         note: &mut String,
     ) -> (f64, f64) {
-        let active = &mut scratch.active;
-        active.clear();
-        active.push((0, 1.0));
+        let Scratch { values, flags } = &mut *scratch;
+        flags.clear();
+        values.clear();
+        values.push(1.0);
+        values.resize(self.covariance.width, 0.0);
         let mut score = f64::from(self.model.intercept);
         let mut extra = 0.0_f32;
         for (at, column) in self.columns.iter().enumerate() {
@@ -175,14 +244,14 @@ impl<'m> Predictor<'m> {
                     let found =
                         known.get(cell).or_else(|| if is_missing(cell) { known.get("") } else { None });
                     if let Some(&(feature, weight)) = found {
-                        active.push((feature, 1.0));
+                        flags.push(feature);
                         score += f64::from(weight);
                     } else {
                         // A level never seen is a level too: the average one, as uncertain as the prior.
                         extra += self.prior_variance;
                         match rare {
                             Some((feature, weight)) => {
-                                active.push((*feature, 1.0));
+                                flags.push(*feature);
                                 score += f64::from(*weight);
                             }
                             None => score += f64::from(*unseen),
@@ -194,7 +263,7 @@ impl<'m> Predictor<'m> {
                         }
                     }
                 }
-                &Ready::Number { name, first, mean, deviation, least, greatest, weight, unknown, .. } => {
+                &Ready::Number { name, value, unknown, mean, deviation, least, greatest, weight } => {
                     let read = number(cell);
                     if read.is_none() && !is_unknown(cell) {
                         remark(note, &["`", cell, "` in ", name, " is not a number"]);
@@ -205,19 +274,19 @@ impl<'m> Predictor<'m> {
                         if (x - inside).abs() > 1e-5 * inside.abs().max(f64::from(deviation)) {
                             remark(note, &[name, " lies outside what was seen before"]);
                         }
-                        let value = standardised(inside, mean, deviation);
-                        active.push((first, value));
-                        score += f64::from(weight) * f64::from(value);
-                    } else if let Some(unknown) = unknown {
-                        active.push((first + 1, 1.0));
-                        score += f64::from(unknown);
+                        let standard = standardised(inside, mean, deviation);
+                        values[value] = standard;
+                        score += f64::from(weight) * f64::from(standard);
+                    } else if let Some((flag, weight)) = unknown {
+                        flags.push(flag);
+                        score += f64::from(weight);
                     } else {
                         extra += weight * weight;
                     }
                 }
             }
         }
-        (score, f64::from(quadratic(&self.model.covariance, active) + extra))
+        (score, f64::from(self.covariance.quadratic(scratch, self.values) + extra))
     }
 
     fn row<'a>(&self, cell: impl Fn(usize) -> &'a str, scratch: &mut Scratch, prediction: &mut Prediction) {
@@ -446,18 +515,6 @@ impl Ready<'_> {
             Self::Levels { name, .. } | Self::Number { name, .. } => name,
         }
     }
-}
-
-/// `xᵀ·C·x` for the active features, which are in ascending order.
-fn quadratic(covariance: &[f32], active: &[(u32, f32)]) -> f32 {
-    let mut sum = 0.0;
-    for (at, &(i, x)) in active.iter().enumerate() {
-        let i = i as usize;
-        let line = &covariance[i * (i + 1) / 2..(i + 1) * (i + 2) / 2];
-        let across: f32 = active[..at].iter().map(|&(j, y)| line[j as usize] * y).sum();
-        sum += x * (line[i] * x + 2.0 * across);
-    }
-    sum
 }
 
 fn remark(note: &mut String, words: &[&str]) {

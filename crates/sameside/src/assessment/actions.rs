@@ -158,65 +158,51 @@ pub async fn assess_deals(app: &App, jobs: &[Job]) -> Result<()> {
         .map(|job| job.key.parse().map_err(|_| Error::Refused(format!("{:?} is no deal", job.key))));
     let ids: Vec<Id<Deal>> = parsed.collect::<Result<_>>()?;
     let act = app.act_for(first.workspace, accounts::Via::Job);
-    match assess_some(app, &act, &ids, None).await {
+    match assess_some(app, &act, &ids).await {
         Err(Error::NotFound) => Ok(()),
         done => done,
     }
 }
 
-/// The job [`crate::jobs::ASSESS_AROUND`]: the deal, or every open deal with the product.
+/// The job [`crate::jobs::ASSESS_AROUND`], of the deal that it may be about; those with the product follow in rounds.
 ///
 /// # Errors
 /// What the database says.
 pub async fn assess_around(app: &App, job: &Job) -> Result<()> {
     let key: db::Uuid = job.key.parse().map_err(|_| Error::Refused(format!("{:?} is no record", job.key)))?;
     let act = app.act_for(job.workspace, accounts::Via::Job);
-    assess_some(app, &act, &[Id::of(key)], None).await?;
-    assess_open(app, &act, Some(Id::of(key))).await
+    assess_some(app, &act, &[Id::of(key)]).await
 }
 
-/// The job [`crate::jobs::ASSESS_ALL`]: counts how deals went, learns from them where enough is new, then assesses every
-/// open one.
+/// The job [`crate::jobs::ASSESS_ALL`]: counts how deals went, and learns from them where enough is new. The open ones
+/// follow in rounds.
 ///
 /// # Errors
 /// What the database says.
-pub async fn assess_all(app: &App, job: &Job) -> Result<()> {
+pub async fn learn(app: &App, job: &Job) -> Result<()> {
     let act = app.act_for(job.workspace, accounts::Via::Job);
     let ended = count_past(app, &act).await?;
-    forecast::actions::learn(app, &act, ended).await?;
-    assess_open(app, &act, None).await
+    forecast::actions::learn(app, &act, ended).await
 }
 
-/// The job [`crate::jobs::MORNING`]: the same with today's outlook, whether anything ended or not; deals grow older.
+/// The job [`crate::jobs::MORNING`]: the same with today's outlook, whether anything ended or not.
 ///
 /// # Errors
 /// What the database says.
-pub async fn every_morning(app: &App, job: &Job) -> Result<()> {
+pub async fn learn_in_the_morning(app: &App, job: &Job) -> Result<()> {
     let act = app.act_for(job.workspace, accounts::Via::Job);
     let ended = count_past(app, &act).await?;
-    forecast::actions::every_morning(app, &act, ended).await?;
-    assess_open(app, &act, None).await
-}
-
-async fn assess_open(app: &App, act: &Act, product: Option<Id<crate::products::Product>>) -> Result<()> {
-    let ground = ground(&mut app.read().await?, act.scope.workspace()).await?;
-    let mut after = None;
-    loop {
-        let deals = store::open_deals(&mut app.read().await?, act.scope.workspace(), product, after).await?;
-        let Some(last) = deals.last().copied() else { return Ok(()) };
-        assess_some(app, act, &deals, Some(&ground)).await?;
-        after = Some(last);
-    }
+    forecast::actions::every_morning(app, &act, ended).await
 }
 
 /// Assesses some deals: read on a reader, computed off the threads that answer requests, written at once.
-async fn assess_some(app: &App, act: &Act, ids: &[Id<Deal>], known: Option<&Ground>) -> Result<()> {
+///
+/// # Errors
+/// What the database says.
+pub async fn assess_some(app: &App, act: &Act, ids: &[Id<Deal>]) -> Result<()> {
     let workspace = act.scope.workspace();
     let mut conn = app.read().await?;
-    let ground = match known {
-        Some(ground) => ground.clone(),
-        None => ground(&mut conn, workspace).await?,
-    };
+    let ground = ground(&mut conn, workspace).await?;
     let deals: Vec<Kept<Deal>> = records::by_ids(&mut conn, workspace, ids).await?;
     let mut figures: HashMap<Id<Deal>, Vec<Figure>> = HashMap::new();
     for figure in store::figures_of_deals(&mut conn, workspace, ids).await? {

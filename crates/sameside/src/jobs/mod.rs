@@ -21,6 +21,8 @@ pub const ASSESS_AROUND: &str = "assess_around";
 pub const ASSESS_ALL: &str = "assess_all";
 /// What every day asks for: learns from what ended, and weighs every open deal at its age.
 pub const MORNING: &str = "morning";
+/// Weigh open deals and look at what they ask of us, some at a time; the key is a round of `crate::work`.
+pub const WEIGH_OPEN: &str = "weigh_open";
 /// Look again at what a deal asks of us; the key is its id.
 pub const LOOK_AT_DEAL: &str = "look_at_deal";
 /// Plan what is left of the week of everybody.

@@ -44,7 +44,10 @@ impl Row {
         let (what, href) = match job.name.as_str() {
             jobs::ASSESS_DEAL => ("Assess a deal", format!("/deals/{}", job.key)),
             jobs::ASSESS_AROUND => ("Assess the deals that a figure is about", String::new()),
-            jobs::ASSESS_ALL => ("Assess every open deal", String::new()),
+            jobs::ASSESS_ALL | jobs::WEIGH_OPEN => ("Assess every open deal", String::new()),
+            jobs::LOOK_AT_DEAL => ("See what a deal asks of us", format!("/deals/{}", job.key)),
+            jobs::MORNING => ("What every morning asks for", String::new()),
+            jobs::PLAN_WEEK => ("Plan the week", String::new()),
             jobs::IMPORT => ("Run an import", format!("/import/{}", job.key)),
             _ => ("Work that this version does not know", String::new()),
         };
