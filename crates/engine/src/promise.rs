@@ -191,7 +191,7 @@ pub fn fit(table: &[u8], options: &FitOptions) -> Result<Model, Error> {
         let day = |case: &Case<'_>| -> Option<Date> { days.get(case.row).copied().flatten() };
         let (mut dated, undated): (Vec<Case<'_>>, Vec<Case<'_>>) =
             cases.into_iter().partition(|case| day(case).is_some());
-        dated.sort_by_key(|case| day(case));
+        dated.sort_by_cached_key(|case| day(case));
         if !undated.is_empty() {
             notes.push(format!("{} rows without a date are learned from but not judged", undated.len()));
         }

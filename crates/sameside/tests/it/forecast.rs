@@ -226,5 +226,44 @@ async fn what_the_server_learned_is_asked_for_by_jobs_that_anybody_can_see_fail(
         .write(move |tx| Box::pin(async move { jobs::later(tx, &act, jobs::MORNING, "", "{}").await }))
         .await
         .unwrap();
-    assert_eq!(work::drain(&world.app).await.unwrap(), 1, "an empty workspace has an easy morning");
+    assert_eq!(
+        work::drain(&world.app).await.unwrap(),
+        3,
+        "to learn, to weigh what is open, and to plan the week"
+    );
+}
+
+#[tokio::test]
+async fn weighing_every_deal_is_done_in_rounds_that_let_others_in_between() {
+    let world = World::new().await;
+    let (act, stage, now) = (world.act().await, stage(&world).await, world.app.now());
+    let all = (0..1_050).map(|n| {
+        let mut deal =
+            Deal::named(format!("Deal {n}"), &stage, sameside::base::Currency::EUR, now, day(&world));
+        deal.price_minor = Some(1_000_000);
+        Kept { id: Id::new(now), version: 1, created_at: now, changed_at: now, removed_at: None, it: deal }
+    });
+    let all: Vec<_> = all.collect();
+    let asked = act.clone();
+    world
+        .app
+        .write(move |tx| {
+            Box::pin(async move {
+                records::create_many(tx, &act, all).await?;
+                let sql = db::Sql::fixed("delete from job");
+                tx.run(sql, vec![]).await?;
+                jobs::later(tx, &asked, jobs::ASSESS_ALL, "", "{}").await
+            })
+        })
+        .await
+        .unwrap();
+    let weighed = async || {
+        let mut conn = world.app.read().await.unwrap();
+        let sql = db::Sql::fixed("select count(*) from assessment");
+        conn.first::<(i64,)>(sql, vec![]).await.unwrap().unwrap().0
+    };
+    assert_eq!((work::once(&world.app).await.unwrap(), weighed().await), (1, 0), "it asks for a round");
+    assert_eq!((work::once(&world.app).await.unwrap(), weighed().await), (1, 1_000), "a round has its end");
+    assert_eq!((work::once(&world.app).await.unwrap(), weighed().await), (1, 1_050), "the next one follows");
+    assert_eq!(work::once(&world.app).await.unwrap(), 0, "and is the last");
 }
