@@ -27,6 +27,7 @@ pub mod departures;
 pub mod concessions;
 pub mod advocates;
 pub mod desk;
+pub mod conversation;
 pub mod week;
 pub mod promises;
 pub mod today;

@@ -64,6 +64,8 @@ pub async fn gather(
     let clients: std::collections::HashSet<_> = deals.iter().filter_map(|deal| deal.company_id).collect();
     let clients: Vec<_> = clients.into_iter().collect();
     let client_given = concessions::store::of_clients(conn, id, &clients).await?;
+    let mut wants = diagnosis::store::unanswered(conn, id, &ids).await?;
+    let mut applying = diagnosis::store::applying(conn, id, &ids).await?;
     let spoken = store::spoken(conn, id, &ids).await?;
     let steps = store::steps(conn, id, &ids).await?;
     let chances = store::chances(conn, id, &ids).await?;
@@ -88,6 +90,8 @@ pub async fn gather(
             client_chance: chances.get(&deal.id).copied(),
             client_floor: workspace.settings.client_floor,
             hour_value: workspace.settings.hour_value,
+            wants_unanswered: wants.remove(&deal.id).unwrap_or_default(),
+            contraindications: applying.remove(&deal.id).unwrap_or_default(),
             spoken_on: spoken.get(&deal.id).map(|at| at.day(&zone)),
             cadence_days: workspace.settings.care_days,
             steps_open: steps.get(&deal.id).copied().unwrap_or(0),

@@ -58,6 +58,10 @@ pub struct Facts {
     pub client_floor: f64,
     /// What an hour of ours is worth.
     pub hour_value: f64,
+    /// Wants of theirs that nobody has answered, in their words.
+    pub wants_unanswered: Vec<String>,
+    /// Sentences of what the product is not for that are so here.
+    pub contraindications: Vec<String>,
     /// When somebody last called, met or wrote to them.
     pub spoken_on: Option<Date>,
     /// After how many days without a word it is too long.
@@ -176,6 +180,8 @@ pub(super) mod examples {
             client_chance: Some(0.9),
             client_floor: 0.7,
             hour_value: 100.0,
+            wants_unanswered: vec![],
+            contraindications: vec![],
             spoken_on: Some(today.plus_days(-5)),
             cadence_days: 30,
             steps_open: 1,

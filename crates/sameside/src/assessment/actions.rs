@@ -3,10 +3,10 @@
 use crate::accounts::{self, Act, Workspace};
 use crate::app::App;
 use crate::assessment::store::{self, Made};
-use crate::assessment::{Basis, Document, Ground, HourValue, TrackRecord};
+use crate::assessment::{Basis, Document, Ground, HourValue, Known, TrackRecord};
 use crate::base::{Date, Id, When};
 use crate::deals::{Deal, Standing};
-use crate::diagnosis::Figure;
+use crate::diagnosis;
 use crate::error::{Error, Result};
 use crate::forecast::{self, Chance};
 use crate::jobs::Job;
@@ -71,20 +71,41 @@ async fn chances(
     forecast::actions::chances(conn, workspace, learned, ids, ground.currency, today).await
 }
 
+/// What was said of some deals; those of which nothing was said are left out.
+///
+/// # Errors
+/// What the database says.
+pub async fn known(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    ids: &[Id<Deal>],
+) -> Result<HashMap<Id<Deal>, Known>> {
+    let mut all: HashMap<Id<Deal>, Known> = HashMap::new();
+    for figure in store::figures_of_deals(conn, workspace, ids).await? {
+        if let Some(deal) = figure.deal_id {
+            all.entry(deal).or_default().figures.push(figure.it);
+        }
+    }
+    for (deal, sentences) in diagnosis::store::applying(conn, workspace, ids).await? {
+        all.entry(deal).or_default().contraindications = sentences;
+    }
+    Ok(all)
+}
+
 /// Assesses one deal. Nothing, if it has ended or there is no price to start from.
 ///
 /// # Errors
 /// `Invalid` if a figure is beyond what the engine takes.
 pub fn assess(
     deal: &Kept<Deal>,
-    figures: &[Figure],
+    known: &Known,
     ground: &Ground,
     chance: Option<&Chance>,
 ) -> Result<Option<Document>> {
     if !is_asked(deal) {
         return Ok(None);
     }
-    Basis::gather(deal, figures, ground, chance)
+    Basis::gather(deal, known, ground, chance)
         .map(|basis| Document::make(basis, deal, &ground.settings))
         .transpose()
 }
@@ -107,11 +128,10 @@ fn made(deal: &Kept<Deal>, document: &Document) -> Result<Made> {
 pub async fn refresh(tx: &mut Tx, act: &Act, id: Id<Deal>) -> Result<Option<Document>> {
     let workspace = act.scope.workspace();
     let deal = records::get_any(tx, &act.scope, id).await?;
-    let figures: Vec<Figure> =
-        store::figures_of_deals(tx, workspace, &[id]).await?.into_iter().map(|figure| figure.it).collect();
+    let known = known(tx, workspace, &[id]).await?.remove(&id).unwrap_or_default();
     let ground = ground(tx, workspace).await?;
     let chances = chances(tx, workspace, &ground, &[id], act.now).await?;
-    let document = assess(&deal, &figures, &ground, chances.get(&id))?;
+    let document = assess(&deal, &known, &ground, chances.get(&id))?;
     match &document {
         Some(document) => store::save(tx, workspace, &[made(&deal, document)?], act.now).await?,
         None => store::forget(tx, workspace, id).await?,
@@ -137,14 +157,10 @@ pub async fn of_deal(
     {
         return Ok(Some(document));
     }
-    let figures: Vec<Figure> = store::figures_of_deals(conn, workspace, &[deal.id])
-        .await?
-        .into_iter()
-        .map(|figure| figure.it)
-        .collect();
+    let known = known(conn, workspace, &[deal.id]).await?.remove(&deal.id).unwrap_or_default();
     let ground = ground(conn, workspace).await?;
     let chances = chances(conn, workspace, &ground, &[deal.id], now).await?;
-    assess(deal, &figures, &ground, chances.get(&deal.id))
+    assess(deal, &known, &ground, chances.get(&deal.id))
 }
 
 /// The jobs [`crate::jobs::ASSESS_DEAL`] of one workspace, together.
@@ -204,20 +220,15 @@ pub async fn assess_some(app: &App, act: &Act, ids: &[Id<Deal>]) -> Result<()> {
     let mut conn = app.read().await?;
     let ground = ground(&mut conn, workspace).await?;
     let deals: Vec<Kept<Deal>> = records::by_ids(&mut conn, workspace, ids).await?;
-    let mut figures: HashMap<Id<Deal>, Vec<Figure>> = HashMap::new();
-    for figure in store::figures_of_deals(&mut conn, workspace, ids).await? {
-        if let Some(deal) = figure.deal_id {
-            figures.entry(deal).or_default().push(figure.it);
-        }
-    }
+    let said = known(&mut conn, workspace, ids).await?;
     let chances = chances(&mut conn, workspace, &ground, ids, act.now).await?;
     drop(conn);
     let computed = tokio::task::spawn_blocking(move || {
         let mut all = Vec::with_capacity(deals.len());
         let mut gone = Vec::new();
+        let nothing = Known::default();
         for deal in &deals {
-            let figures = figures.get(&deal.id).map_or(&[][..], Vec::as_slice);
-            match assess(deal, figures, &ground, chances.get(&deal.id)) {
+            match assess(deal, said.get(&deal.id).unwrap_or(&nothing), &ground, chances.get(&deal.id)) {
                 Ok(Some(document)) => all.push(made(deal, &document)?),
                 Ok(None) => gone.push(deal.id),
                 Err(error) => {

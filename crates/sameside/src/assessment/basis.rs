@@ -135,6 +135,21 @@ pub struct Ground {
     pub hour_values: HashMap<Id<Member>, HourValue>,
 }
 
+/// What was said of a deal, besides its own row.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Known {
+    /// Figures.
+    pub figures: Vec<Figure>,
+    /// Sentences of its product that are so, and why we cannot help.
+    pub contraindications: Vec<String>,
+}
+
+impl From<Vec<Figure>> for Known {
+    fn from(figures: Vec<Figure>) -> Self {
+        Self { figures, ..Self::default() }
+    }
+}
+
 /// What an assessment rests on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Basis {
@@ -150,12 +165,16 @@ pub struct Basis {
     /// What an hour of whoever runs it is worth.
     #[serde(default)]
     pub hour_value: Option<HourValue>,
+    /// Why we cannot help.
+    #[serde(default)]
+    pub contraindications: Vec<String>,
 }
 
 impl Basis {
     /// Gathers what is known of a deal. `None` when there is no price to start from: neither the deal's nor its
     /// product's.
-    pub fn gather(deal: &Deal, figures: &[Figure], ground: &Ground, chance: Option<&Chance>) -> Option<Self> {
+    pub fn gather(deal: &Deal, known: &Known, ground: &Ground, chance: Option<&Chance>) -> Option<Self> {
+        let figures = known.figures.as_slice();
         let product = deal.product_id.and_then(|id| ground.products.get(&id));
         let profile = product.map_or(&[][..], |(_, figures)| figures.as_slice());
         let usual = || {
@@ -194,7 +213,8 @@ impl Basis {
             lines.extend(line);
         }
         let chance = chance.copied().filter(|_| before_agreement);
-        Some(Self { price, price_is_assumed, lines, chance, hour_value: Some(of_hour) })
+        let contraindications = known.contraindications.clone();
+        Some(Self { price, price_is_assumed, lines, chance, hour_value: Some(of_hour), contraindications })
     }
 
     /// The line of a parameter.
@@ -235,6 +255,7 @@ impl Basis {
             input.terms.horizon_months = deal.horizon_months as f64;
         }
         input.terms.refund_share = deal.refund_share;
+        input.contraindications.clone_from(&self.contraindications);
         input.policy.client_floor = settings.client_floor;
         input.policy.company_floor = settings.company_floor;
         input.policy.client_weight = settings.client_weight;
@@ -469,7 +490,7 @@ mod tests {
         for price in [5_500, 120_000, 1_800_000, 2_700_000_000] {
             for (agreed, ended) in [(0, 0), (63, 100), (30, 100)] {
                 let (deal, ground) = (deal(Some(price)), ground(agreed, ended));
-                let basis = Basis::gather(&deal, &[], &ground, None).unwrap();
+                let basis = Basis::gather(&deal, &Known::default(), &ground, None).unwrap();
                 assert!(basis.assumed() >= 6);
                 let answer = assess::assess(&basis.input(&deal, &ground.settings)).unwrap();
                 assert_eq!(answer.verdict, Verdict::AskFirst, "price {price}, {agreed} of {ended}");
@@ -485,7 +506,7 @@ mod tests {
             figure(Parameter::Success, [0.85, 0.9, 0.95]),
             figure(Parameter::Delivery, [7_000.0, 8_000.0, 9_500.0]),
         ];
-        let basis = Basis::gather(&deal, &figures, &ground, None).unwrap();
+        let basis = Basis::gather(&deal, &Known::from(figures.to_vec()), &ground, None).unwrap();
         assert_eq!(basis.line(Parameter::Benefit).unwrap().origin, Origin::Deal);
         assert_eq!(basis.line(Parameter::Win).unwrap().origin, Origin::Past);
         let answer = assess::assess(&basis.input(&deal, &ground.settings)).unwrap();
@@ -493,8 +514,21 @@ mod tests {
     }
 
     #[test]
+    fn where_we_cannot_help_the_answer_is_to_walk_away_however_good_the_figures() {
+        let (deal, ground) = (deal(Some(1_800_000)), ground(60, 100));
+        let known = Known {
+            figures: vec![figure(Parameter::Benefit, [9_000.0; 3]), figure(Parameter::Success, [0.95; 3])],
+            contraindications: vec!["They drive by night.".into()],
+        };
+        let basis = Basis::gather(&deal, &known, &ground, None).unwrap();
+        let answer = assess::assess(&basis.input(&deal, &ground.settings)).unwrap();
+        assert_eq!(answer.verdict, Verdict::WalkAway);
+        assert!(answer.reasons[0].text.contains("They drive by night"), "{:?}", answer.reasons);
+    }
+
+    #[test]
     fn without_any_price_there_is_nothing_to_say() {
-        assert!(Basis::gather(&deal(None), &[], &ground(1, 2), None).is_none());
+        assert!(Basis::gather(&deal(None), &Known::default(), &ground(1, 2), None).is_none());
     }
 
     #[test]

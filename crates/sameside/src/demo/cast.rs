@@ -68,6 +68,8 @@ pub(super) struct Offer {
     pub(super) family: &'static str,
     pub(super) price: f64,
     pub(super) note: &'static str,
+    /// When it does not help.
+    pub(super) limits: &'static [&'static str],
     pub(super) profile: &'static [Profile],
 }
 
@@ -81,6 +83,7 @@ pub(super) const PRODUCTS: &[Offer] = &[
         family: "Selling",
         price: 9_500.0,
         note: "Takes orders for shops, kitchens and stalls. Not for more than 40 shops at once, and not for home delivery by night.",
+        limits: &["They have more than 40 shops.", "They deliver to homes by night."],
         profile: &[
             (Price, [6_500.0, 9_500.0, 14_000.0], Measured, "our invoices", "54 agreements"),
             (Delivery, [3_100.0, 3_900.0, 5_200.0], Measured, "our time sheets", "last 31 deliveries"),
@@ -103,6 +106,7 @@ pub(super) const PRODUCTS: &[Offer] = &[
         family: "Selling",
         price: 7_800.0,
         note: "Appointments by page and phone, with reminders. Not for hospitals.",
+        limits: &["It is a hospital."],
         profile: &[
             (Price, [4_800.0, 7_800.0, 12_500.0], Measured, "our invoices", "61 agreements"),
             (Delivery, [2_300.0, 3_000.0, 4_100.0], Measured, "our time sheets", "last 40 deliveries"),
@@ -125,6 +129,7 @@ pub(super) const PRODUCTS: &[Offer] = &[
         family: "Answering",
         price: 3_600.0,
         note: "Letters and messages of a small team in one place, so that nobody is forgotten. Not a call centre.",
+        limits: &["It is a call centre."],
         profile: &[
             (Price, [2_400.0, 3_600.0, 6_000.0], Measured, "our invoices", "33 agreements"),
             (Delivery, [900.0, 1_300.0, 2_000.0], Measured, "our time sheets", "last 20 deliveries"),
@@ -141,6 +146,7 @@ pub(super) const PRODUCTS: &[Offer] = &[
         family: "Records",
         price: 26_000.0,
         note: "One record a child, from enrolment to leaving. Not for universities.",
+        limits: &["It is a university.", "The old records may not leave the building."],
         profile: &[
             (Price, [16_000.0, 26_000.0, 44_000.0], Measured, "our invoices", "19 agreements"),
             (Delivery, [9_500.0, 12_500.0, 17_500.0], Measured, "our time sheets", "last 15 deliveries"),
@@ -163,6 +169,7 @@ pub(super) const PRODUCTS: &[Offer] = &[
         family: "Records",
         price: 6_400.0,
         note: "What is on the shelf, and what is printed on it. Not for medicines.",
+        limits: &["They store medicines.", "Fewer than three people share the shelf."],
         profile: &[
             (Price, [4_000.0, 6_400.0, 11_000.0], Measured, "our invoices", "38 agreements"),
             (Delivery, [2_000.0, 2_700.0, 3_700.0], Measured, "our time sheets", "last 25 deliveries"),
@@ -179,6 +186,7 @@ pub(super) const PRODUCTS: &[Offer] = &[
         family: "Moving",
         price: 14_000.0,
         note: "Rounds of vans and bicycles between 6 and 20 o'clock. Does not do night routes.",
+        limits: &["The rounds are driven by night.", "The drivers have no telephone."],
         profile: &[
             (Price, [9_000.0, 14_000.0, 24_000.0], Measured, "our invoices", "11 agreements"),
             (Delivery, [5_200.0, 7_000.0, 9_800.0], Measured, "our time sheets", "all 11 deliveries"),

@@ -6,10 +6,10 @@ use crate::concessions::actions::Wish;
 use crate::deals::{Phase, Standing};
 use crate::demo::cast::Us;
 use crate::demo::deals::{Known, begin};
-use crate::demo::plan::{Engagement, Pen, Said, Talk, What, With, product};
+use crate::demo::plan::{Could, Engagement, Pen, Said, Talk, Wanted, What, With, product};
 use crate::departures::actions::Parting;
 use crate::departures::{Short, Way};
-use crate::diagnosis::Parameter;
+use crate::diagnosis::{Answered, Bears, Parameter};
 use crate::pursuit::Choice;
 
 /// A deal of Ada's.
@@ -34,7 +34,13 @@ struct Hand {
     paused: Option<(&'static str, i64, i64)>,
     left: Option<Left>,
     gave: &'static [Gave],
+    wants: &'static [(i64, Wanted)],
+    could: &'static [(i64, Could)],
+    ruled: &'static [(i64, Ruled)],
 }
+
+/// Whether a limit of the product bears on the deal: which, whether, who said so, in which words.
+type Ruled = (&'static str, Bears, &'static str, &'static str);
 
 /// What was given: so many days ago, by whom, what, what it costs us, what came back, or why nothing did.
 type Gave = (i64, Us, &'static str, [f64; 3], &'static str, &'static str);
@@ -81,6 +87,9 @@ const PLAIN: Hand = Hand {
     paused: None,
     left: None,
     gave: &[],
+    wants: &[],
+    could: &[],
+    ruled: &[],
 };
 
 use Means::{Call, Email, Meeting, Note};
@@ -194,6 +203,64 @@ const DEALS: &[Hand] = &[
             (16, "Sketch of a page that takes orders", 210, 0.0),
             (9, "Figures for three tills", 75, 0.0),
         ],
+        wants: &[
+            (
+                17,
+                (
+                    "An app for our regulars",
+                    "Maria Oliveira",
+                    Some((
+                        Answered::Replaced,
+                        "A page that takes orders, on any telephone",
+                        "Nobody installs an app for bread; a page does the same on the first Saturday.",
+                    )),
+                ),
+            ),
+            (
+                17,
+                (
+                    "Somebody who picks up on Saturdays",
+                    "Maria Oliveira",
+                    Some((Answered::IsNeed, "Orders taken while all hands are at the counter", "")),
+                ),
+            ),
+            (
+                12,
+                (
+                    "To see where a delivery is",
+                    "Maria Oliveira",
+                    Some((Answered::Dropped, "", "9 in 10 orders are picked up, your till says.")),
+                ),
+            ),
+            (10, ("That regulars still come in and talk", "Rui Oliveira", None)),
+        ],
+        could: &[
+            (
+                9,
+                (
+                    "A niece for the phone on Saturdays",
+                    [0.0, 0.0, 2_000.0],
+                    [0.0, 0.0, 0.0],
+                    ClientSaid,
+                    "Maria Oliveira",
+                    "she studies, and comes when she can",
+                    true,
+                ),
+            ),
+            (
+                9,
+                (
+                    "Do nothing",
+                    [0.0, 0.0, 0.0],
+                    [0.0, 0.0, 0.0],
+                    ClientSaid,
+                    "Maria Oliveira",
+                    "the phone rings, and they live with it",
+                    false,
+                ),
+            ),
+        ],
+        ruled: &[(10, ("They have more than 40 shops.", Bears::Not, "Maria Oliveira", "three, and no more"))],
         budget: Some((18, 22.0, "Three shops, and a second owner to convince: a day more than usual.")),
         ..PLAIN
     },
@@ -427,6 +494,15 @@ const DEALS: &[Hand] = &[
             (20, "Tried our day routes on their night rounds", 330, 0.0),
             (11, "What it would take to build night routes", 270, 0.0),
         ],
+        ruled: &[(
+            12,
+            (
+                "The rounds are driven by night.",
+                Bears::Applies,
+                "Petra Kolb",
+                "from eleven to five, every night",
+            ),
+        )],
         budget: Some((28, 16.0, "A night at the depot belongs to it: we do not know nights.")),
         ..PLAIN
     },
@@ -487,7 +563,7 @@ const DEALS: &[Hand] = &[
         began: 37,
         expects: 8,
         goal: "People should finish the course they began.",
-        known: Some(Known::Good),
+        known: Some(Known::Priced),
         ..PLAIN
     },
     Hand {
@@ -749,6 +825,18 @@ pub(super) fn write(pen: &mut Pen) {
             };
             let at = pen.ago(*days, 12);
             pen.add(at, *by, What::Gave { deal, wish });
+        }
+        for (n, (days, wanted)) in (0..).zip(hand.wants) {
+            let at = pen.ago(*days, 17).plus_seconds(n * 60);
+            pen.add(at, Us::Ada, What::Wanted { deal, wanted: *wanted });
+        }
+        for (n, (days, could)) in (0..).zip(hand.could) {
+            let at = pen.ago(*days, 18).plus_seconds(n * 60);
+            pen.add(at, Us::Ada, What::Could { deal, could: *could });
+        }
+        for (days, (sentence, bears, by, note)) in hand.ruled {
+            let at = pen.ago(*days, 18);
+            pen.add(at, Us::Ada, What::Ruled { deal, sentence, bears: *bears, by, note });
         }
         if let Some(left) = &hand.left {
             let (at, parting) = (pen.ago(left.days, 16), parting(pen, left));

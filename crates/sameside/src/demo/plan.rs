@@ -7,7 +7,7 @@ use crate::deals::{Phase, Standing};
 use crate::demo::cast::{PRODUCTS, Us};
 use crate::demo::{day_of, deals, people};
 use crate::departures::actions::Parting;
-use crate::diagnosis::Parameter;
+use crate::diagnosis::{Answered, Bears, Parameter};
 use crate::pursuit::Choice;
 use engine::random::Random;
 
@@ -67,6 +67,13 @@ pub(super) struct Engagement {
     pub(super) expected_on: Option<Date>,
 }
 
+/// A want: in their words, by whom, and how it was answered: which way, by which need, why.
+pub(super) type Wanted = (&'static str, &'static str, Option<(Answered, &'static str, &'static str)>);
+
+/// What else they could do: what, what it brings, what it costs, how we know, from whom, in which words, and whether it is
+/// the best.
+pub(super) type Could = (&'static str, [f64; 3], [f64; 3], Source, &'static str, &'static str, bool);
+
 /// A figure somebody gave.
 #[derive(Debug, Clone)]
 pub(super) struct Said {
@@ -110,6 +117,9 @@ pub(super) enum What {
     Deal(usize),
     Goal { deal: usize, text: String, by: String },
     Figure { deal: usize, said: Said },
+    Wanted { deal: usize, wanted: Wanted },
+    Could { deal: usize, could: Could },
+    Ruled { deal: usize, sentence: &'static str, bears: Bears, by: &'static str, note: &'static str },
     Priced { deal: usize, price: f64 },
     Moved { deal: usize, phase: Phase },
     Left { deal: usize, standing: Standing, reason: String, revisit_on: Option<Date> },

@@ -9,10 +9,11 @@ use crate::concessions;
 use crate::contacts::Contact;
 use crate::deals::{self, Deal, Phase, Stage};
 use crate::demo::cast::{MEMBERS, PRODUCTS, TEAMS, Us};
-use crate::demo::plan::{Engagement, Happening, Said, Story, Talk, What, With};
+use crate::demo::plan::{Could, Engagement, Happening, Said, Story, Talk, Wanted, What, With};
 use crate::demo::{ZONE, day_of};
 use crate::departures;
-use crate::diagnosis::{Figure, Parameter};
+use crate::diagnosis::said::{self, By, Heard, Ruling};
+use crate::diagnosis::{self, Alternative, Figure, Parameter};
 use crate::error::{Error, Result};
 use crate::jobs;
 use crate::products::Product;
@@ -155,6 +156,9 @@ impl Teller<'_> {
                 ..Product::named(offer.name, Currency::EUR)
             };
             let id = records::create(tx, &act, product).await?.id;
+            for sentence in offer.limits {
+                said::not_for(tx, &act, id, (*sentence).into()).await?;
+            }
             for (parameter, [low, likely, high], source, by, note) in offer.profile {
                 let figure = Figure {
                     deal_id: None,
@@ -210,6 +214,24 @@ impl Teller<'_> {
                 records::change(tx, &act, self.deal(*deal)?, None, edit).await.map(drop)
             }
             What::Figure { deal, said } => self.figure(tx, &act, *deal, said).await,
+            What::Wanted { deal, wanted } => self.wanted(tx, &act, *deal, *wanted).await,
+            What::Could { deal, could } => self.could(tx, &act, *deal, *could).await,
+            What::Ruled { deal, sentence, bears, by, note } => {
+                let id = self.deal(*deal)?;
+                let product =
+                    records::get(tx, &act.scope, id).await?.product_id.ok_or_else(|| missing("product"))?;
+                let all = diagnosis::store::contraindications(tx, self.workspace, product).await?;
+                let of = all.iter().find(|it| it.title == *sentence).ok_or_else(|| missing("sentence"))?.id;
+                let ruling = Ruling {
+                    of,
+                    bears: *bears,
+                    source: Source::ClientSaid,
+                    said_by: Some((*by).into()),
+                    said_on: Some(today),
+                    note: Some((*note).into()).filter(|note: &String| !note.is_empty()),
+                };
+                said::rule(tx, &act, id, ruling).await.map(drop)
+            }
             What::Priced { deal, price } => {
                 let edit = |deal: &mut Deal| {
                     deal.price_minor = Some(Money::of_units(*price, deal.currency).minor);
@@ -391,6 +413,52 @@ impl Teller<'_> {
                 let kept = records::create(tx, act, figure).await?;
                 self.figures.insert((deal, said.parameter), kept.id);
             }
+        }
+        Ok(())
+    }
+
+    /// A want is heard, and answered where it was.
+    async fn wanted(&mut self, tx: &mut Tx, act: &Act, deal: usize, wanted: Wanted) -> Result<()> {
+        let id = self.deal(deal)?;
+        let (title, by, answer) = wanted;
+        let needs = diagnosis::store::needs(tx, self.workspace, id).await?;
+        let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        let need = answer.and_then(|(_, need, _)| some(need)).map(|need| {
+            let known = needs.iter().find(|known| known.title == need);
+            known.map_or(By::New(need), |known| By::Need(known.id))
+        });
+        let heard = Heard {
+            title: title.into(),
+            said_by: some(by),
+            said_on: Some(day_of(act.now)),
+            answered: answer.map(|(answered, ..)| answered),
+            by: need,
+            because: answer.and_then(|(.., because)| some(because)),
+        };
+        said::hear(tx, act, id, heard).await.map(drop)
+    }
+
+    /// Something else they could do; the best of it becomes the figure.
+    async fn could(&mut self, tx: &mut Tx, act: &Act, deal: usize, could: Could) -> Result<()> {
+        let (title, worth, cost, source, by, note, is_best) = could;
+        let it = Alternative {
+            deal_id: self.deal(deal)?,
+            title: title.into(),
+            worth_low: worth[0],
+            worth_likely: worth[1],
+            worth_high: worth[2],
+            cost_low: cost[0],
+            cost_likely: cost[1],
+            cost_high: cost[2],
+            source,
+            said_by: Some(by.into()),
+            said_on: Some(day_of(act.now)),
+            note: Some(note.into()),
+            best_at: None,
+        };
+        let kept = said::weigh(tx, act, it).await?;
+        if is_best {
+            said::best(tx, act, kept.id).await?;
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use crate::accounts::{self, Act, Settings, Via, Workspace};
 use crate::app::App;
-use crate::assessment::{self, Basis, Document, Ground, Words};
+use crate::assessment::{self, Basis, Document, Ground, Known, Words};
 use crate::base::{Date, Id, Range, When};
 use crate::deals::{Deal, Standing};
 use crate::departures::watch::Now;
@@ -235,12 +235,11 @@ pub async fn as_if_open(
     workspace: Id<Workspace>,
     deal: &Kept<Deal>,
 ) -> Result<Option<Document>> {
-    let figures = assessment::store::figures_of_deals(conn, workspace, &[deal.id]).await?;
-    let figures: Vec<Figure> = figures.into_iter().map(|figure| figure.it).collect();
+    let known = assessment::actions::known(conn, workspace, &[deal.id]).await?.remove(&deal.id);
     let ground = assessment::actions::ground(conn, workspace).await?;
     let mut open = deal.clone();
     open.it.standing = Standing::Open;
-    assessment::actions::assess(&open, &figures, &ground, None)
+    assessment::actions::assess(&open, &known.unwrap_or_default(), &ground, None)
 }
 
 fn not_left() -> Error {
@@ -345,12 +344,8 @@ async fn holding(
         .into_iter()
         .map(|deal| (deal.id, deal))
         .collect();
-    let mut figures: HashMap<Id<Deal>, Vec<Figure>> = HashMap::new();
-    for figure in assessment::store::figures_of_deals(conn, workspace.id, &ids).await? {
-        if let Some(deal) = figure.deal_id {
-            figures.entry(deal).or_default().push(figure.it);
-        }
-    }
+    let known = assessment::actions::known(conn, workspace.id, &ids).await?;
+    let nothing = Known::default();
     let today = now.day(&workspace.zone());
     let mut held = Vec::new();
     for departure in waiting {
@@ -359,8 +354,8 @@ async fn holding(
         };
         let watch = departure.watch();
         let figure = watch.figure.and_then(|(parameter, ..)| {
-            let figures = figures.get(&deal.id).map_or(&[][..], Vec::as_slice);
-            Basis::gather(deal, figures, ground, None)?.line(parameter).map(|line| line.range.likely())
+            let known = known.get(&deal.id).unwrap_or(&nothing);
+            Basis::gather(deal, known, ground, None)?.line(parameter).map(|line| line.range.likely())
         });
         let product = deal.product_id.filter(|_| watch.product.is_some());
         let product = product

@@ -78,6 +78,7 @@ struct DealPage {
     dates: Vec<(&'static str, String)>,
     other: Vec<(String, String)>,
     path: String,
+    sheet: String,
     activities: Vec<activities::Line>,
     entry: activities::Entry,
     tasks: Vec<tasks::Line>,
@@ -376,6 +377,8 @@ async fn render(
     }
     let speech = advocates::speech(&mut conn, visit, &deal).await?;
     let given = concessions::card(&mut conn, visit, &deal).await?;
+    let waiting = diagnosis::store::unanswered(&mut conn, workspace, &[deal.id]).await?;
+    let waiting = waiting.get(&deal.id).map_or(0, Vec::len);
     let activities = activities::lines(&mut conn, visit, activities::Of::Deal(deal.id)).await?;
     let tasks = tasks::lines(&mut conn, visit, tasks::Of::Deal(deal.id)).await?;
     let told = history::timeline(&mut conn, &visit.eyes(), deal.id.uuid(), None, MOMENTS).await?;
@@ -425,6 +428,11 @@ async fn render(
         dates: dates.into_iter().flatten().collect(),
         other: deal.other.shown(),
         path,
+        sheet: match i64::try_from(waiting) {
+            Ok(0) | Err(_) => String::new(),
+            Ok(1) => "One of their wants waits for an answer.".into(),
+            Ok(many) => format!("{many} of their wants wait for an answer."),
+        },
         activities,
         entry,
         tasks,

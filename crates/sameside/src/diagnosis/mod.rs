@@ -1,9 +1,23 @@
-//! Diagnosis: what is known of a deal, as figures with evidence (P1, P2, P5). The same figures, said of a product,
-//! are its profile. A figure that nobody gave is assumed, and says so.
+//! Diagnosis: what is known of a deal (P1, P2, P3, P5). Figures with evidence; the same figures, said of a product, are its
+//! profile; a figure that nobody gave is assumed, and says so. What they want and what they need, what else they could do,
+//! and whether we can help at all.
+//!
+//! Invariants: a want is answered by exactly one of need, replacement or drop, or not yet; a need that answers a want is
+//! there. One alternative of a deal at most is the best, and what it leaves them is the figure. A contraindication of the
+//! deal's product that is so reaches the engine as it stands.
 
 pub mod actions;
+mod alternative;
+mod contraindication;
 mod figure;
 pub(crate) mod form;
+pub mod said;
 pub(crate) mod store;
+pub mod sum;
+mod want;
 
+pub use alternative::Alternative;
+pub use contraindication::{Bearing, Bears, Contraindication};
 pub use figure::{Figure, Parameter, Unit};
+pub use store::{needs, wants};
+pub use want::{Answered, Need, Want};

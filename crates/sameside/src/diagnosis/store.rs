@@ -1,12 +1,138 @@
-//! The table `figure`.
+//! The tables of the diagnosis.
 
 use crate::accounts::Workspace;
 use crate::base::Id;
 use crate::deals::Deal;
-use crate::diagnosis::Figure;
+use crate::diagnosis::{Alternative, Bearing, Contraindication, Figure, Need, Want};
 use crate::products::Product;
-use crate::records::Kept;
-use db::{Conn, Result, sql};
+use crate::records::{Kept, Record, store as records};
+use db::{Conn, Result, Sql, Value, sql};
+use std::collections::HashMap;
+
+/// The most rows of one list: above what the verbs allow.
+const ROWS_MAX: i64 = 200;
+
+/// The live records of a kind whose `column` is this, in the order in which they were made.
+async fn of<T: Record>(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    column: &str,
+    id: Value,
+) -> Result<Vec<Kept<T>>> {
+    let sql = format!(
+        "{} where r.{column} = $1 and r.workspace_id = $2 and r.removed_at is null order by r.created_at, r.id limit $3",
+        records::select::<T>()
+    );
+    conn.all(Sql::built(sql), vec![id, workspace.into(), ROWS_MAX.into()]).await
+}
+
+/// What the client of a deal wants, in the order in which it was heard. The caller has made sure that this person may see
+/// the deal.
+///
+/// # Errors
+/// What the database says.
+pub async fn wants(conn: &mut Conn, workspace: Id<Workspace>, deal: Id<Deal>) -> Result<Vec<Kept<Want>>> {
+    of(conn, workspace, "deal_id", deal.into()).await
+}
+
+/// What the client of a deal needs. The caller has made sure that this person may see the deal.
+///
+/// # Errors
+/// What the database says.
+pub async fn needs(conn: &mut Conn, workspace: Id<Workspace>, deal: Id<Deal>) -> Result<Vec<Kept<Need>>> {
+    of(conn, workspace, "deal_id", deal.into()).await
+}
+
+/// What else they could do.
+///
+/// # Errors
+/// What the database says.
+pub async fn alternatives(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    deal: Id<Deal>,
+) -> Result<Vec<Kept<Alternative>>> {
+    of(conn, workspace, "deal_id", deal.into()).await
+}
+
+/// What a product is not for.
+///
+/// # Errors
+/// What the database says.
+pub async fn contraindications(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    product: Id<Product>,
+) -> Result<Vec<Kept<Contraindication>>> {
+    of(conn, workspace, "product_id", product.into()).await
+}
+
+/// What is known of the contraindications of a deal.
+///
+/// # Errors
+/// What the database says.
+pub async fn bearings(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    deal: Id<Deal>,
+) -> Result<Vec<Kept<Bearing>>> {
+    of(conn, workspace, "deal_id", deal.into()).await
+}
+
+fn of_deals(workspace: Id<Workspace>, deals: &[Id<Deal>]) -> (String, Vec<Value>) {
+    let values = std::iter::once(workspace.into()).chain(deals.iter().map(|id| (*id).into())).collect();
+    (Sql::placeholders(2, deals.len()), values)
+}
+
+/// Of some deals: the sentences of their products that are so, and why we cannot help.
+///
+/// # Errors
+/// What the database says.
+pub async fn applying(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    deals: &[Id<Deal>],
+) -> Result<HashMap<Id<Deal>, Vec<String>>> {
+    if deals.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let (marks, values) = of_deals(workspace, deals);
+    let sql = format!(
+        "select b.deal_id, k.title from bearing b join contraindication k on k.id = b.contraindication_id
+         join deal d on d.id = b.deal_id and d.product_id = k.product_id
+         where b.workspace_id = $1 and b.removed_at is null and k.removed_at is null and b.bears = 'applies' and b.deal_id in ({marks})
+         order by k.created_at, k.id"
+    );
+    grouped(conn.all::<(Id<Deal>, String)>(Sql::built(sql), values).await?)
+}
+
+/// Of some deals: the wants that nobody has answered.
+///
+/// # Errors
+/// What the database says.
+pub async fn unanswered(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    deals: &[Id<Deal>],
+) -> Result<HashMap<Id<Deal>, Vec<String>>> {
+    if deals.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let (marks, values) = of_deals(workspace, deals);
+    let sql = format!(
+        "select deal_id, title from want where workspace_id = $1 and removed_at is null and answered is null
+         and deal_id in ({marks}) order by created_at, id"
+    );
+    grouped(conn.all::<(Id<Deal>, String)>(Sql::built(sql), values).await?)
+}
+
+fn grouped<T>(rows: Vec<(Id<Deal>, T)>) -> Result<HashMap<Id<Deal>, Vec<T>>> {
+    let mut all: HashMap<Id<Deal>, Vec<T>> = HashMap::new();
+    for (deal, it) in rows {
+        all.entry(deal).or_default().push(it);
+    }
+    Ok(all)
+}
 
 /// The figures of a deal, newest change first.
 ///

@@ -30,6 +30,11 @@ const PRINCIPLES: &[Principle] = &[
         text: "The goal stands in the client's own words, with who said it.",
     },
     Principle {
+        code: "P3",
+        title: "Hear the wants, tell the needs",
+        text: "On a deal's sheet each want stands in their words, and has one of three answers: it is what they need, something else serves them better and why, or it is left out and why. One without an answer may wait until we propose; then their advocate asks for it.",
+    },
+    Principle {
         code: "P4",
         title: "Our time goes where it returns",
         text: "Hours and money are noted with a deal, by hand, by a timer, or with a call. What may go in follows from what the deal is worth, or is set with a reason. When it is used up, a stage takes longer than such deals take, a promise is late or the figures turn, the deal's page asks whether going on is right. What is spent is shown and never argued with.",
@@ -37,12 +42,12 @@ const PRINCIPLES: &[Principle] = &[
     Principle {
         code: "P5",
         title: "Is the problem big enough?",
-        text: "What the problem costs a month is a range with its evidence. “Where it turns” says at which figure the answer changes.",
+        text: "What the problem costs a month is a range with its evidence. “Where it turns” says at which figure the answer changes. What they could do without us, doing nothing too, stands on the sheet with what it brings and costs them; the best of it is what our help is measured against.",
     },
     Principle {
         code: "P7",
         title: "Walk away honestly and kindly",
-        text: "“Walk away kindly” on a deal's page asks which side would not gain and why, who may serve them better, and what would change it: a day, a figure that passes its break-even, or a change of what you offer. Sameside watches that and brings the deal back to Today. It drafts an honest message for you to change and send; it sends nothing, and nothing of your books is in it.",
+        text: "A product has a list of sentences that say when it does not help; where one is so, the answer is no. “Walk away kindly” on a deal's page asks which side would not gain and why, who may serve them better, and what would change it: a day, a figure that passes its break-even, or a change of what you offer. Sameside watches that and brings the deal back to Today. It drafts an honest message for you to change and send; it sends nothing, and nothing of your books is in it.",
     },
     Principle {
         code: "P8",

@@ -46,7 +46,10 @@ fn follows(event: &Event) -> Option<(&'static str, uuid::Uuid)> {
         Kind::Deal => Some((jobs::ASSESS_DEAL, event.subject)),
         Kind::Figure => Some((jobs::ASSESS_AROUND, event.about.unwrap_or(event.subject))),
         Kind::Product => Some((jobs::ASSESS_AROUND, event.subject)),
-        Kind::Activity
+        Kind::Contraindication => event.about.map(|about| (jobs::ASSESS_AROUND, about)),
+        Kind::Bearing => event.about.map(|about| (jobs::ASSESS_DEAL, about)),
+        Kind::Want
+        | Kind::Activity
         | Kind::Task
         | Kind::Effort
         | Kind::Budget

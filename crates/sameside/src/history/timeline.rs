@@ -257,10 +257,17 @@ impl Known {
         };
         let is_here = here == Some(event.subject);
         let page = match event.kind {
-            Kind::Figure | Kind::Effort | Kind::Budget | Kind::Decision | Kind::Departure | Kind::Reply => {
-                whole.and_then(|whole| whole.kind.page(whole.id))
+            Kind::Figure
+            | Kind::Contraindication
+            | Kind::Effort
+            | Kind::Budget
+            | Kind::Decision
+            | Kind::Departure
+            | Kind::Reply
+            | Kind::Concession => whole.and_then(|whole| whole.kind.page(whole.id)),
+            Kind::Want | Kind::Need | Kind::Alternative | Kind::Bearing => {
+                whole.and_then(|whole| whole.kind.page(whole.id)).map(|page| format!("{page}/diagnosis"))
             }
-            Kind::Concession => whole.and_then(|whole| whole.kind.page(whole.id)),
             kind => kind.page(event.subject),
         };
         Moment {
@@ -298,6 +305,10 @@ fn made(event: &Event, words: &Words<'_>) -> Vec<Change> {
         Kind::Departure => &["side", "referral", "learnt", "watch_on", "watch_parameter"],
         Kind::Reply => &["choice", "reason"],
         Kind::Concession => &["cost_likely", "came_back", "nothing_because", "state"],
+        Kind::Want => &["said_by", "said_on", "answered", "need_id", "because"],
+        Kind::Need => &["note"],
+        Kind::Alternative => &["worth_likely", "cost_likely", "source", "said_by"],
+        Kind::Bearing => &["bears", "source", "said_by", "note"],
         Kind::Delegation => &["to_id", "from_on", "until_on"],
         Kind::Deal => &["price_minor", "stage_id", "expected_on"],
         _ => &[],
@@ -335,7 +346,7 @@ fn text_of(event: &Event, field: &str) -> Option<String> {
 
 fn right_to_undo(kind: Kind) -> Right {
     match kind {
-        Kind::Product | Kind::Pipeline | Kind::Stage => Right::Manage,
+        Kind::Product | Kind::Contraindication | Kind::Pipeline | Kind::Stage => Right::Manage,
         Kind::Member => Right::Own,
         Kind::Team | Kind::Workspace => Right::Administer,
         _ => Right::Sell,
@@ -392,6 +403,11 @@ fn did(event: &Event, means: Option<Means>, is_here: bool) -> String {
         (Verb::Created, Kind::Delegation) => "let somebody say yes for them:".into(),
         (Verb::Created, Kind::Reply) => "answered what was found:".into(),
         (Verb::Created, Kind::Figure) => "gave a figure:".into(),
+        (Verb::Created, Kind::Want) => "heard what they want:".into(),
+        (Verb::Created, Kind::Need) => "wrote down what they need:".into(),
+        (Verb::Created, Kind::Alternative) => "wrote down what else they could do:".into(),
+        (Verb::Created, Kind::Contraindication) => "wrote down when it does not help:".into(),
+        (Verb::Created | Verb::Changed, Kind::Bearing) => "said whether we can help:".into(),
         (Verb::Changed, Kind::Figure) => "changed a figure:".into(),
         (Verb::Changed, Kind::Task) if done == Some(true) => "did".into(),
         (Verb::Changed, Kind::Task) if done == Some(false) => "put back on the list:".into(),

@@ -7,7 +7,7 @@ use crate::base::{Currency, Date, Locale, Money, Source, When};
 use crate::concessions::State;
 use crate::deals::{Phase, Standing};
 use crate::departures::{Short, Way};
-use crate::diagnosis::Parameter;
+use crate::diagnosis::{Answered, Bears, Parameter};
 use crate::pursuit::Choice;
 use crate::records::Kind;
 use jiff::tz::TimeZone;
@@ -48,6 +48,8 @@ pub(super) fn refers_to(field: &str) -> Option<Kind> {
         "deal_id" => Kind::Deal,
         "pipeline_id" => Kind::Pipeline,
         "stage_id" => Kind::Stage,
+        "need_id" => Kind::Need,
+        "contraindication_id" => Kind::Contraindication,
         "team_id" => Kind::Team,
         _ => return None,
     })
@@ -62,6 +64,10 @@ fn label(kind: Kind, field: &str) -> String {
             Kind::Activity => "About",
             Kind::Effort => "For what",
             Kind::Concession => "What they get",
+            Kind::Want => "What they want",
+            Kind::Need => "What they need",
+            Kind::Alternative => "What they would do",
+            Kind::Contraindication | Kind::Bearing => "When we cannot help",
             _ => "What",
         },
         "owner_id" => match kind {
@@ -80,8 +86,16 @@ fn label(kind: Kind, field: &str) -> String {
             Kind::Reply => "Answered",
             _ => "Decided",
         },
+        "cost_likely" if kind == Kind::Alternative => "What it would cost them, likely",
+        "worth_likely" if kind == Kind::Alternative => "What it would bring them, likely",
         "cost_likely" => "What it costs us, likely",
         "worth_likely" => "What it is worth to them, likely",
+        "answered" => "Answered",
+        "need_id" => "The need that answers it",
+        "because" => "Why",
+        "bears" => "Whether it is so",
+        "contraindication_id" => "Of",
+        "best_at" => "The best they could do, since",
         "came_back" => "What came back",
         "nothing_because" => "Nothing came back, because",
         "share" => "Share of the price",
@@ -247,6 +261,8 @@ impl Words<'_> {
             (Kind::Deal, "standing") => Standing::parse(text).map(Standing::label),
             (Kind::Deal | Kind::Stage, "phase") => Phase::parse(text).map(Phase::label),
             (Kind::Concession, "state") => State::parse(text).map(State::label),
+            (Kind::Want, "answered") => Answered::parse(text).map(Answered::label),
+            (Kind::Bearing, "bears") => Bears::parse(text).map(Bears::label),
             (Kind::Departure, "way") => Way::parse(text).map(Way::label),
             (Kind::Departure, "side") => Short::parse(text).map(Short::label),
             (Kind::Departure, "watch_parameter") => Parameter::parse(text).map(Parameter::label),
@@ -254,7 +270,7 @@ impl Words<'_> {
             (Kind::Decision, "choice") => Choice::parse(text).map(Choice::label),
             (Kind::Activity, "kind") => Means::parse(text).map(Means::label),
             (Kind::Figure, "parameter") => Parameter::parse(text).map(Parameter::label),
-            (Kind::Figure, "source") | (Kind::Deal, "goal_source") => Source::parse(text).map(Source::label),
+            (_, "source") | (Kind::Deal, "goal_source") => Source::parse(text).map(Source::label),
             (Kind::Member, "role") => Role::parse(text).map(Role::label),
             (Kind::Member, "sees") => Sees::parse(text).map(Sees::label),
             (Kind::Member, "locale") => Locale::parse(text).map(Locale::label),

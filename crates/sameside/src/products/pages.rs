@@ -157,6 +157,7 @@ struct ShowPage {
     removed: String,
     theirs: Vec<Line>,
     ours: Vec<Line>,
+    limits: Vec<(String, String)>,
     moments: Vec<Moment>,
     other: Vec<(String, String)>,
 }
@@ -172,6 +173,7 @@ async fn show(visit: Visit, Path(id): Path<Id<Product>>) -> Result<Response, Pag
     let mut conn = visit.read().await?;
     let product = records::get_any(&mut conn, visit.scope(), id).await?;
     let figures = diagnosis::store::of_product(&mut conn, visit.scope().workspace(), id).await?;
+    let limits = diagnosis::store::contraindications(&mut conn, visit.scope().workspace(), id).await?;
     let told = history::timeline(&mut conn, &visit.eyes(), id.uuid(), None, MOMENTS).await?;
     let line = |parameter: &Parameter| {
         let kept = figures.iter().find(|figure| figure.parameter == *parameter);
@@ -186,6 +188,7 @@ async fn show(visit: Visit, Path(id): Path<Id<Product>>) -> Result<Response, Pag
         removed: records_pages::removed_on(&visit, &product),
         theirs: theirs.into_iter().map(line).collect(),
         ours: ours.into_iter().map(line).collect(),
+        limits: limits.into_iter().map(|it| (it.id.to_string(), it.it.title)).collect(),
         moments: told.moments,
         other: product.other.shown(),
         product,

@@ -15,6 +15,16 @@ codes! {
         Deal = "deal", "Deal";
         /// A figure of a deal or of a product's profile, with its evidence.
         Figure = "figure", "Figure";
+        /// Something the client wants, in its words.
+        Want = "want", "Want";
+        /// Something it needs.
+        Need = "need", "Need";
+        /// Something it could do instead.
+        Alternative = "alternative", "Alternative";
+        /// When a product does not help.
+        Contraindication = "contraindication", "Limit of what it is for";
+        /// Whether that is so in a deal.
+        Bearing = "bearing", "Answer whether we can help";
         /// What was done: a call, a meeting, an e-mail, a note.
         Activity = "activity", "Activity";
         /// What is to be done.
@@ -62,6 +72,11 @@ impl Kind {
             Self::Team => Some("/settings/teams"),
             Self::Workspace => Some("/settings"),
             Self::Figure
+            | Self::Want
+            | Self::Need
+            | Self::Alternative
+            | Self::Contraindication
+            | Self::Bearing
             | Self::Stage
             | Self::Effort
             | Self::Budget

@@ -35,6 +35,7 @@ fn routes() -> Routes {
         .and(today::routes())
         .and(deals::routes())
         .and(desk::routes())
+        .and(crate::conversation::routes())
         .and(crate::forecast::routes())
         .and(crate::promises::routes())
         .and(crate::help::routes())

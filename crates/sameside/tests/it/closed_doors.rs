@@ -13,7 +13,7 @@ use sameside::companies::Company;
 use sameside::concessions::{Concession, Delegation};
 use sameside::contacts::Contact;
 use sameside::deals::{Deal, Pipeline, Stage};
-use sameside::diagnosis::{Figure, Parameter};
+use sameside::diagnosis::{Alternative, Contraindication, Figure, Need, Parameter, Want};
 use sameside::products::Product;
 use sameside::pursuit::Effort;
 use sameside::records::{self, Kept, Record};
@@ -151,6 +151,35 @@ async fn furnished(world: &World) -> Keys {
         decided_because: None,
     };
     let concession = put(world, concession).await;
+    let want = Want {
+        deal_id: deal.id,
+        title: format!("{HERS} want"),
+        said_by: None,
+        said_on: None,
+        answered: None,
+        need_id: None,
+        because: None,
+    };
+    let want = put(world, want).await;
+    let need = put(world, Need { deal_id: deal.id, title: format!("{HERS} need"), note: None }).await;
+    let alternative = Alternative {
+        deal_id: deal.id,
+        title: format!("{HERS} way"),
+        worth_low: 0.0,
+        worth_likely: 0.0,
+        worth_high: 0.0,
+        cost_low: 0.0,
+        cost_likely: 0.0,
+        cost_high: 0.0,
+        source: Source::Assumed,
+        said_by: None,
+        said_on: None,
+        note: None,
+        best_at: None,
+    };
+    let alternative = put(world, alternative).await;
+    let limit = Contraindication { product_id: product.id, title: format!("{HERS} limit") };
+    let limit = put(world, limit).await;
     let team = put(world, Team { name: format!("{HERS} team") }).await;
     let mia = world.member(&format!("Mia {HERS}"), Role::Seller, Sees::All).await;
     let delegation = Delegation { owner_id: world.ada.id, to_id: mia.id, from_on: today, until_on: today };
@@ -167,6 +196,10 @@ async fn furnished(world: &World) -> Keys {
         ("figures", figure.id.to_string()),
         ("activities", activity.id.to_string()),
         ("tasks", task.id.to_string()),
+        ("wants", want.id.to_string()),
+        ("needs", need.id.to_string()),
+        ("alternatives", alternative.id.to_string()),
+        ("contraindications", limit.id.to_string()),
         ("efforts", effort.id.to_string()),
         ("replies", reply.id.to_string()),
         ("concessions", concession.id.to_string()),

@@ -19,6 +19,7 @@ mod closed_doors;
 mod concessions;
 mod companies;
 mod contacts;
+mod conversation;
 mod crowd;
 mod deals;
 mod demo;

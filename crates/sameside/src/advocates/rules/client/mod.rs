@@ -4,6 +4,8 @@ use crate::advocates::rules::rules;
 
 rules! {
     mod proposing_before_diagnosis;
+    mod want_without_answer;
+    mod contraindication;
     mod chance_below_floor;
     mod promise_above_reach;
     mod not_spoken_to;
