@@ -30,6 +30,7 @@ pub mod desk;
 pub mod conversation;
 pub mod week;
 pub mod promises;
+pub mod negotiation;
 pub mod today;
 pub mod help;
 pub mod search;

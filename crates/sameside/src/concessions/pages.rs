@@ -1,7 +1,7 @@
 //! Concessions on pages: what a deal's page shows, the form with its precedents, the queue and the ledger.
 
 use crate::accounts::{Member, Right};
-use crate::base::{Id, Locale, Money, Source, plural};
+use crate::base::{Fields, Id, Locale, Money, Source, plural};
 use crate::concessions::actions::{self, Wish};
 use crate::concessions::store::{self, By};
 use crate::concessions::{Balance, Concession, Delegation, Given, State};
@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::records::{self, Kept, Kind, names_of, pages as records_pages};
 use crate::search::lookup;
 use crate::web::layout::{Place, Shell};
-use crate::web::{Form, Input, PageError, Read, Routes, Visit, page_as};
+use crate::web::{Asked, Form, Input, PageError, Read, Routes, Visit, page_as};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -250,8 +250,9 @@ struct FormPage {
     product: String,
 }
 
-async fn new(visit: Visit, Path(id): Path<Id<Deal>>) -> Result<Response, PageError> {
-    render_form(&visit, id, Form::default(), StatusCode::OK).await
+/// The form; what the address already says of the concession stands in it.
+async fn new(visit: Visit, Path(id): Path<Id<Deal>>, Asked(input): Asked) -> Result<Response, PageError> {
+    render_form(&visit, id, Form::again(&input, Fields::default()), StatusCode::OK).await
 }
 
 async fn render_form(

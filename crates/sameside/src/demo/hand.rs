@@ -6,7 +6,7 @@ use crate::concessions::actions::Wish;
 use crate::deals::{Phase, Standing};
 use crate::demo::cast::Us;
 use crate::demo::deals::{Known, begin};
-use crate::demo::plan::{Could, Engagement, Pen, Said, Talk, Wanted, What, With, product};
+use crate::demo::plan::{Could, Engagement, Pen, Said, Step, Talk, Wanted, What, With, product};
 use crate::departures::actions::Parting;
 use crate::departures::{Short, Way};
 use crate::diagnosis::{Answered, Bears, Parameter};
@@ -37,6 +37,8 @@ struct Hand {
     wants: &'static [(i64, Wanted)],
     could: &'static [(i64, Could)],
     ruled: &'static [(i64, Ruled)],
+    /// Whether more than the price is on the table.
+    bargains: bool,
 }
 
 /// Whether a limit of the product bears on the deal: which, whether, who said so, in which words.
@@ -58,6 +60,15 @@ struct Left {
     back: Option<i64>,
     product: bool,
 }
+
+/// How a deal is negotiated: so many days ago, at which hour, what.
+const BARGAIN: [(i64, i64, Step); 5] = [
+    (12, 9, Step::Begin),
+    (12, 11, Step::Offer),
+    (9, 15, Step::Choose),
+    (6, 10, Step::Ask),
+    (5, 14, Step::Return),
+];
 
 /// A figure: so many days ago, what, how much, how we know, by whom, in which words.
 type Figure = (i64, Parameter, [f64; 3], Source, &'static str, &'static str);
@@ -90,6 +101,7 @@ const PLAIN: Hand = Hand {
     wants: &[],
     could: &[],
     ruled: &[],
+    bargains: false,
 };
 
 use Means::{Call, Email, Meeting, Note};
@@ -330,6 +342,7 @@ const DEALS: &[Hand] = &[
             ),
         ],
         tasks: &[("Put three equal offers to Northlight", 1)],
+        bargains: true,
         gave: &[
             (
                 13,
@@ -837,6 +850,12 @@ pub(super) fn write(pen: &mut Pen) {
         for (days, (sentence, bears, by, note)) in hand.ruled {
             let at = pen.ago(*days, 18);
             pen.add(at, Us::Ada, What::Ruled { deal, sentence, bears: *bears, by, note });
+        }
+        if hand.bargains {
+            for (days, hour, step) in BARGAIN {
+                let at = pen.ago(days, hour);
+                pen.add(at, Us::Ada, What::Bargained { deal, step });
+            }
         }
         if let Some(left) = &hand.left {
             let (at, parting) = (pen.ago(left.days, 16), parting(pen, left));

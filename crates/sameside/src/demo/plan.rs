@@ -109,6 +109,21 @@ pub(super) struct Happening {
     pub(super) what: What,
 }
 
+/// A step of a negotiation.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Step {
+    /// The table begins with the deal's own figures; training and the start are added.
+    Begin,
+    /// Three equal offers.
+    Offer,
+    /// They choose the first.
+    Choose,
+    /// They ask for a lower price.
+    Ask,
+    /// It is granted for something in return, which the ledger says.
+    Return,
+}
+
 /// What happens.
 #[derive(Debug, Clone)]
 pub(super) enum What {
@@ -130,6 +145,7 @@ pub(super) enum What {
     Budget { deal: usize, hours: f64, reason: String },
     Gave { deal: usize, wish: Wish },
     Parted { deal: usize, parting: Parting },
+    Bargained { deal: usize, step: Step },
     Decided { deal: usize, choice: Choice, reason: String },
 }
 

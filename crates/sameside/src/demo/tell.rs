@@ -3,19 +3,20 @@
 use crate::accounts::actions::{SetUp, add_member, change_member, change_workspace, set_up};
 use crate::accounts::{Act, Member, Scope, Settings, Team, Via, Workspace};
 use crate::activities::Activity;
-use crate::base::{Currency, Email, Id, Locale, Money, Range, Source, When};
+use crate::base::{Currency, Date, Email, Evidence, Id, Locale, Money, Range, Source, When};
 use crate::companies::Company;
 use crate::concessions;
 use crate::contacts::Contact;
 use crate::deals::{self, Deal, Phase, Stage};
 use crate::demo::cast::{MEMBERS, PRODUCTS, TEAMS, Us};
-use crate::demo::plan::{Could, Engagement, Happening, Said, Story, Talk, Wanted, What, With};
+use crate::demo::plan::{Could, Engagement, Happening, Said, Step, Story, Talk, Wanted, What, With};
 use crate::demo::{ZONE, day_of};
 use crate::departures;
 use crate::diagnosis::said::{self, By, Heard, Ruling};
-use crate::diagnosis::{self, Alternative, Figure, Parameter};
+use crate::diagnosis::{self, Alternative, Parameter};
 use crate::error::{Error, Result};
 use crate::jobs;
+use crate::negotiation::{self, Bargain, Package, Sets};
 use crate::products::Product;
 use crate::pursuit::{self, Budget, Effort};
 use crate::records::{self, Kept};
@@ -39,7 +40,7 @@ struct Teller<'a> {
     clients: HashMap<usize, Id<Company>>,
     people: HashMap<usize, Id<Contact>>,
     deals: HashMap<usize, Id<Deal>>,
-    figures: HashMap<(usize, Parameter), Id<Figure>>,
+    figures: HashMap<(usize, Parameter), Id<diagnosis::Figure>>,
     tasks: HashMap<usize, Id<Task>>,
 }
 
@@ -160,7 +161,7 @@ impl Teller<'_> {
                 said::not_for(tx, &act, id, (*sentence).into()).await?;
             }
             for (parameter, [low, likely, high], source, by, note) in offer.profile {
-                let figure = Figure {
+                let figure = diagnosis::Figure {
                     deal_id: None,
                     product_id: Some(id),
                     parameter: *parameter,
@@ -298,6 +299,7 @@ impl Teller<'_> {
                 let edit = |deal: &mut Deal| deal.leave(standing, Some(reason), None, today);
                 records::change(tx, &act, kept.id, None, edit).await.map(drop)
             }
+            What::Bargained { deal, step } => self.bargain(tx, &act, *deal, *step, today).await,
             What::Decided { deal, choice, reason } => {
                 let answer = pursuit::actions::Answer {
                     choice: *choice,
@@ -388,7 +390,7 @@ impl Teller<'_> {
         let [low, likely, high] = said.range;
         let range =
             Range::new(low, likely, high).map_err(|right| Error::field(said.parameter.code(), right))?;
-        let figure = Figure {
+        let figure = diagnosis::Figure {
             deal_id: Some(self.deal(deal)?),
             product_id: None,
             parameter: said.parameter,
@@ -403,7 +405,7 @@ impl Teller<'_> {
         let known = self.figures.get(&(deal, said.parameter)).copied();
         match known {
             Some(id) => {
-                let edit = |before: &mut Figure| {
+                let edit = |before: &mut diagnosis::Figure| {
                     *before = figure;
                     Ok(())
                 };
@@ -463,6 +465,75 @@ impl Teller<'_> {
         Ok(())
     }
 
+    /// A step of a negotiation, through the verbs its page uses.
+    async fn bargain(&mut self, tx: &mut Tx, act: &Act, deal: usize, step: Step, today: Date) -> Result<()> {
+        let id = self.deal(deal)?;
+        let workspace = act.scope.workspace();
+        if matches!(step, Step::Begin) {
+            negotiation::actions::begin(tx, act, id, negotiation::actions::From::Figures).await?;
+            for issue in issues(today) {
+                negotiation::actions::put_issue(tx, act, id, None, issue).await?;
+            }
+            return Ok(());
+        }
+        let (_, table) = negotiation::actions::of(tx, act, id).await?;
+        let table = table.ok_or_else(|| missing("table"))?;
+        let offerings = negotiation::store::offerings(tx, workspace, id).await?;
+        let bargain = Bargain::of(&table, &negotiation::actions::choices(&offerings))?;
+        match step {
+            Step::Begin => Ok(()),
+            Step::Offer => {
+                negotiation::actions::offer(tx, act, id, table.version, bargain.offers).await.map(drop)
+            }
+            Step::Choose => {
+                let offering = offerings.first().ok_or_else(|| missing("offering"))?;
+                let said = Some("That one. The teams will thank you for it.".to_owned());
+                let heard =
+                    negotiation::actions::Heard { state: negotiation::State::Chosen, picked: Some(0), said };
+                negotiation::actions::hear(tx, act, offering.id, None, heard).await.map(drop)
+            }
+            Step::Ask => {
+                let current = table.current_package.0.clone().unwrap_or_default();
+                let price = table.issues.0.iter().find(|issue| issue.sets == Sets::Price);
+                let lower = price.and_then(|issue| {
+                    let now =
+                        issue.options.iter().position(|it| current.0.get(&issue.key) == Some(&it.key))?;
+                    let next = issue.options.get(now + 1)?;
+                    Some(Package([(issue.key, next.key)].into()))
+                });
+                negotiation::actions::request(tx, act, id, None, lower.unwrap_or_default()).await.map(drop)
+            }
+            Step::Return => {
+                let Some((back, _)) = bargain.returns.first() else { return Ok(()) };
+                let current = table.current_package.0.clone().unwrap_or_default();
+                let wish = table.requested_package.0.clone().unwrap_or_default();
+                let (before, granted) = (bargain.worth(&current), bargain.worth(&current.with(&wish)));
+                let words = |package: &Package, asked: bool| {
+                    let changed = package.0.iter().filter(|(issue, option)| {
+                        current.0.get(issue) != Some(option) && wish.0.contains_key(issue) == asked
+                    });
+                    let part = Package(changed.map(|(issue, option)| (*issue, *option)).collect());
+                    let words =
+                        table.words(&part).into_iter().map(|(issue, option)| format!("{issue}: {option}"));
+                    words.collect::<Vec<_>>().join("; ")
+                };
+                let given = concessions::actions::Wish {
+                    title: words(&wish, true),
+                    cost: Range::exactly((before.ours - granted.ours).max(0.0)),
+                    cost_source: Source::OurEstimate,
+                    worth: Some((
+                        Range::exactly((granted.theirs - before.theirs).max(0.0)),
+                        Source::OurEstimate,
+                    )),
+                    came_back: Some(words(&back.package, false)).filter(|back| !back.is_empty()),
+                    nothing_because: Some("Nothing had to change for it.".into()),
+                };
+                concessions::actions::give(tx, act, id, given, today).await?;
+                negotiation::actions::put(tx, act, id, None, back.package.clone()).await.map(drop)
+            }
+        }
+    }
+
     async fn talk(&mut self, tx: &mut Tx, act: &Act, with: With, talk: &Talk) -> Result<()> {
         let (deal_id, company_id, contact_id) = self.with(with);
         let activity = Activity {
@@ -478,6 +549,74 @@ impl Teller<'_> {
         };
         records::create(tx, act, activity).await.map(drop)
     }
+}
+
+/// What is on the table of the practices beside its price: training, of which Paul said what it is worth, and the
+/// start, of which nobody did.
+fn issues(today: Date) -> Vec<negotiation::Issue> {
+    let said = |[low, likely, high]: [f64; 3]| crate::base::Figure {
+        range: Range::new(low, likely, high).unwrap_or(Range::exactly(likely)),
+        evidence: Evidence {
+            source: Source::ClientSaid,
+            by: Some("Paul Amaral".into()),
+            on: Some(today),
+            note: Some("a morning lost for each team that has to be shown twice".into()),
+        },
+    };
+    let option = |name: &str, ours: f64, because: &str, theirs: Option<[f64; 3]>| negotiation::Choosable {
+        key: 0,
+        name: name.into(),
+        value: None,
+        ours,
+        ours_because: Some(because.into()),
+        theirs: theirs.map(said),
+    };
+    let issue = |name: &str, options: Vec<negotiation::Choosable>| negotiation::Issue {
+        key: 0,
+        name: name.into(),
+        sets: Sets::Nothing,
+        options,
+    };
+    vec![
+        issue(
+            "Training",
+            vec![
+                option("one morning for all", 0.0, "in the price", Some([0.0, 0.0, 0.0])),
+                option(
+                    "a morning for each team",
+                    -960.0,
+                    "two more days of Ben",
+                    Some([1_200.0, 2_400.0, 3_600.0]),
+                ),
+                option(
+                    "and again after a month",
+                    -1_440.0,
+                    "three more days of Ben",
+                    Some([1_800.0, 3_000.0, 4_400.0]),
+                ),
+            ],
+        ),
+        issue(
+            "Start",
+            vec![
+                option("all four at once", 0.0, "in the price", None),
+                option("one practice after the other", -380.0, "four visits instead of one", None),
+                option("when they are closed in August", -200.0, "two evenings", None),
+            ],
+        ),
+        issue(
+            "Telling others",
+            vec![
+                option("they are our secret", 0.0, "nothing", Some([0.0, 0.0, 0.0])),
+                option(
+                    "two practices may visit them",
+                    1_900.0,
+                    "one in eight such visits became a client",
+                    Some([-700.0, -300.0, -100.0]),
+                ),
+            ],
+        ),
+    ]
 }
 
 /// The hours a week that some of us have, if not as many as everybody: Greta studies.

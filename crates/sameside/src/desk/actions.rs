@@ -2,7 +2,7 @@
 
 use crate::accounts::{Act, Member};
 use crate::assessment::{self, Document};
-use crate::base::{Currency, Date, Id, Source};
+use crate::base::{Currency, Date, Id, Money, Source};
 use crate::companies::Company;
 use crate::contacts::Contact;
 use crate::deals::actions::first_stage;
@@ -138,6 +138,33 @@ async fn save(
     let kept = records::change(tx, act, id, version, edit).await?;
     assessment::actions::refresh(tx, act, id).await?;
     Ok(kept)
+}
+
+/// What an agreement says of a deal's terms; what it does not say stays.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Terms {
+    /// The whole price over the horizon, in whole units of the deal's currency.
+    pub price: Option<f64>,
+    /// The share given back when the outcome is not reached.
+    pub refund_share: Option<f64>,
+    /// Over how many months.
+    pub horizon_months: Option<i64>,
+}
+
+/// Sets the terms of a deal to what was agreed.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `Invalid`.
+pub async fn set_terms(tx: &mut Tx, act: &Act, id: Id<Deal>, terms: Terms) -> Result<Kept<Deal>> {
+    save(tx, act, id, None, |deal| {
+        if let Some(price) = terms.price {
+            deal.price_minor = Some(Money::of_units(price, deal.currency).minor);
+        }
+        deal.refund_share = terms.refund_share.unwrap_or(deal.refund_share);
+        deal.horizon_months = terms.horizon_months.unwrap_or(deal.horizon_months);
+        Ok(())
+    })
+    .await
 }
 
 /// Moves a deal to a stage.

@@ -17,6 +17,7 @@ use crate::diagnosis::{self, Figure, Parameter, Unit};
 use crate::error::{Error, Result};
 use crate::forecast::Chance;
 use crate::history::{self, Moment};
+use crate::negotiation;
 use crate::pursuit;
 use crate::records::{self, Kept};
 use crate::tasks;
@@ -75,6 +76,7 @@ struct DealPage {
     farewell: Option<Farewell>,
     speech: Speech,
     given: concessions::Card,
+    bargain: negotiation::Card,
     dates: Vec<(&'static str, String)>,
     other: Vec<(String, String)>,
     path: String,
@@ -379,6 +381,7 @@ async fn render(
     let given = concessions::card(&mut conn, visit, &deal).await?;
     let waiting = diagnosis::store::unanswered(&mut conn, workspace, &[deal.id]).await?;
     let waiting = waiting.get(&deal.id).map_or(0, Vec::len);
+    let bargain = negotiation::card(&mut conn, visit, &deal).await?;
     let activities = activities::lines(&mut conn, visit, activities::Of::Deal(deal.id)).await?;
     let tasks = tasks::lines(&mut conn, visit, tasks::Of::Deal(deal.id)).await?;
     let told = history::timeline(&mut conn, &visit.eyes(), deal.id.uuid(), None, MOMENTS).await?;
@@ -425,6 +428,7 @@ async fn render(
         farewell,
         speech,
         given,
+        bargain,
         dates: dates.into_iter().flatten().collect(),
         other: deal.other.shown(),
         path,

@@ -57,7 +57,7 @@ const PRINCIPLES: &[Principle] = &[
     Principle {
         code: "P9",
         title: "Equal exchange",
-        text: "When they ask for something, a deal's page writes down what it costs you, what it is worth to them, and what comes back, or why nothing does. A large share of the price waits for somebody who may give it; while one is away, somebody else says yes.",
+        text: "When they ask for something, a deal's page writes down what it costs you, what it is worth to them, and what comes back, or why nothing does. A large share of the price waits for somebody who may give it; while one is away, somebody else says yes. “What could be in it” on a deal's page is the table of all that can be agreed: it draws every package, marks the fair ones, says what to ask in return for a wish, and makes three offers that are equal for you; what they choose tells what they value.",
     },
     Principle {
         code: "P10",

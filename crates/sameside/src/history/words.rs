@@ -8,6 +8,7 @@ use crate::concessions::State;
 use crate::deals::{Phase, Standing};
 use crate::departures::{Short, Way};
 use crate::diagnosis::{Answered, Bears, Parameter};
+use crate::negotiation;
 use crate::pursuit::Choice;
 use crate::records::Kind;
 use jiff::tz::TimeZone;
@@ -96,6 +97,18 @@ fn label(kind: Kind, field: &str) -> String {
         "bears" => "Whether it is so",
         "contraindication_id" => "Of",
         "best_at" => "The best they could do, since",
+        "issues" => "The table",
+        "our_least" => "We are better off without it below",
+        "our_least_because" => "Why we are",
+        "their_least" => "They are better off without it below",
+        "their_least_because" => "How we know",
+        "current_package" => "On the table",
+        "requested_package" => "Asked for",
+        "agreed_package" => "Agreed",
+        "offers" => "What was offered",
+        "picked" => "Which they chose, counted from 0",
+        "said" => "What they said",
+        "answered_at" => "They answered",
         "came_back" => "What came back",
         "nothing_because" => "Nothing came back, because",
         "share" => "Share of the price",
@@ -185,7 +198,7 @@ pub(super) fn changes<'e>(
     let mut said = Vec::new();
     for (field, before, after) in all {
         match field {
-            "moved_at" | "asked" | "mark" => {}
+            "moved_at" | "asked" | "mark" | "last_key" => {}
             "phase" | "pipeline_id" if stage_changed => {}
             "other" => said.extend(others(before, after)),
             _ => said.push(Change {
@@ -221,7 +234,9 @@ impl Words<'_> {
             Json::Bool(yes) => if *yes { "yes" } else { "no" }.to_owned(),
             Json::Number(number) => self.number(field, number),
             Json::String(text) => self.text(kind, field, text),
-            Json::Array(_) | Json::Object(_) => "changed".to_owned(),
+            // A document has no short words: that it is another now is said by its label.
+            Json::Array(all) if all.is_empty() => String::new(),
+            Json::Array(_) | Json::Object(_) => "written down".to_owned(),
         }
     }
 
@@ -263,6 +278,7 @@ impl Words<'_> {
             (Kind::Concession, "state") => State::parse(text).map(State::label),
             (Kind::Want, "answered") => Answered::parse(text).map(Answered::label),
             (Kind::Bearing, "bears") => Bears::parse(text).map(Bears::label),
+            (Kind::Offering, "state") => negotiation::State::parse(text).map(negotiation::State::label),
             (Kind::Departure, "way") => Way::parse(text).map(Way::label),
             (Kind::Departure, "side") => Short::parse(text).map(Short::label),
             (Kind::Departure, "watch_parameter") => Parameter::parse(text).map(Parameter::label),

@@ -21,6 +21,7 @@ macro_rules! of_kind {
             Budget => crate::pursuit::Budget, Decision => crate::pursuit::Decision,
             Departure => crate::departures::Departure, Reply => crate::advocates::Reply,
             Concession => crate::concessions::Concession, Delegation => crate::concessions::Delegation,
+            Negotiation => crate::negotiation::Negotiation, Offering => crate::negotiation::Offering,
             Pipeline => crate::deals::Pipeline, Stage => crate::deals::Stage, Team => crate::accounts::Team)
     };
     (@ $kind:expr, $T:ident, $do:expr, { $($apart:tt)* }, $($name:ident => $type:ty),*) => {

@@ -41,6 +41,10 @@ codes! {
         Concession = "concession", "Concession";
         /// Who says yes for whom.
         Delegation = "delegation", "Stand-in";
+        /// What could be in a deal, and what that is worth to both.
+        Negotiation = "negotiation", "Table";
+        /// Offers that were made at once.
+        Offering = "offering", "Offers";
         /// An answer to what an advocate found.
         Reply = "reply", "Answer";
         /// An order of stages.
@@ -83,6 +87,8 @@ impl Kind {
             | Self::Decision
             | Self::Departure
             | Self::Delegation
+            | Self::Negotiation
+            | Self::Offering
             | Self::Reply => None,
         }
     }

@@ -16,5 +16,5 @@ pub use actions::{
 };
 pub use kind::Kind;
 pub(crate) use record::record;
-pub use record::{About, Kept, Other, Record, Reference};
+pub use record::{About, Doc, Kept, Other, Record, Reference};
 pub use store::{Brief, briefs, by_id, by_ids, find_by, texts_of};

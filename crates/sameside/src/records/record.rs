@@ -156,6 +156,30 @@ impl db::Column for Other {
     }
 }
 
+/// A document in a column: a list or a map that only its record reads, kept as text.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Doc<T>(pub T);
+
+impl<T: Serialize> db::Parameter for Doc<T> {
+    fn value(self) -> Value {
+        // What is kept this way has only keys that JSON knows, so writing cannot fail.
+        serde_json::to_string(&self.0).unwrap_or_default().value()
+    }
+    fn missing() -> Value {
+        String::missing()
+    }
+}
+
+impl<T: DeserializeOwned> db::Column for Doc<T> {
+    fn column(row: &db::Row, index: usize) -> db::Result<Self> {
+        let text = String::column(row, index)?;
+        serde_json::from_str(&text)
+            .map(Self)
+            .map_err(|error| db::Error::Shape(format!("column {index}: {error}")))
+    }
+}
+
 /// Declares a record: its struct, its table and its columns, which carry the names of the fields.
 ///
 /// ```ignore

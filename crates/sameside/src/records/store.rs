@@ -219,6 +219,8 @@ pub(super) async fn owner_of(
         Kind::Reply => ("reply", "null"),
         Kind::Concession => ("concession", "null"),
         Kind::Delegation => ("delegation", "null"),
+        Kind::Negotiation => ("negotiation", "null"),
+        Kind::Offering => ("offering", "null"),
         Kind::Pipeline => ("pipeline", "null"),
         Kind::Stage => ("stage", "null"),
         Kind::Member => ("member", "null"),
@@ -311,6 +313,8 @@ pub(crate) fn brief_select(kind: Kind) -> String {
         Kind::Decision | Kind::Departure => "reason, null, null, removed_at, deal_id, null",
         Kind::Concession => "title, null, null, removed_at, deal_id, null",
         Kind::Delegation => "from_on, null, null, removed_at, null, null",
+        Kind::Negotiation => "'What could be in it', null, null, removed_at, deal_id, product_id",
+        Kind::Offering => "'Offers', null, null, removed_at, deal_id, null",
         Kind::Reply => "evidence, null, null, removed_at, deal_id, null",
         _ => "name, null, null, removed_at, null, null",
     };

@@ -50,6 +50,7 @@ fn routes() -> Routes {
         .and(crate::departures::routes())
         .and(crate::advocates::routes())
         .and(crate::concessions::routes())
+        .and(crate::negotiation::routes())
         .and(crate::import::routes())
 }
 

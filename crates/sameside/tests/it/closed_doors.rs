@@ -14,9 +14,10 @@ use sameside::concessions::{Concession, Delegation};
 use sameside::contacts::Contact;
 use sameside::deals::{Deal, Pipeline, Stage};
 use sameside::diagnosis::{Alternative, Contraindication, Figure, Need, Parameter, Want};
+use sameside::negotiation::{Choosable, Issue, Negotiation, Offered, Offering, Sets};
 use sameside::products::Product;
 use sameside::pursuit::Effort;
-use sameside::records::{self, Kept, Record};
+use sameside::records::{self, Doc, Kept, Record};
 use sameside::tasks::Task;
 use sameside::web::{Door, doors};
 use std::collections::BTreeMap;
@@ -180,6 +181,39 @@ async fn furnished(world: &World) -> Keys {
     let alternative = put(world, alternative).await;
     let limit = Contraindication { product_id: product.id, title: format!("{HERS} limit") };
     let limit = put(world, limit).await;
+    let mut table = Negotiation::empty(Some(deal.id), None);
+    let options = vec![Choosable {
+        key: 2,
+        name: format!("{HERS} option"),
+        value: None,
+        ours: 1.0,
+        ours_because: None,
+        theirs: None,
+    }];
+    let issue = Issue { key: 1, name: format!("{HERS} issue"), sets: Sets::Nothing, options };
+    (table.issues, table.last_key) = (Doc(vec![issue]), 2);
+    table.settle();
+    let package = table.first_package();
+    put(world, table).await;
+    let offer = Offered {
+        words: vec![(format!("{HERS} issue"), format!("{HERS} option"))],
+        ours: 1.0,
+        theirs: 1.0,
+        price_minor: None,
+        refund_share: None,
+        horizon_months: None,
+        package,
+    };
+    let offering = Offering {
+        deal_id: deal.id,
+        owner_id: ada,
+        offers: Doc(vec![offer]),
+        state: sameside::negotiation::State::Made,
+        picked: None,
+        said: None,
+        answered_at: None,
+    };
+    let offering = put(world, offering).await;
     let team = put(world, Team { name: format!("{HERS} team") }).await;
     let mia = world.member(&format!("Mia {HERS}"), Role::Seller, Sees::All).await;
     let delegation = Delegation { owner_id: world.ada.id, to_id: mia.id, from_on: today, until_on: today };
@@ -204,6 +238,8 @@ async fn furnished(world: &World) -> Keys {
         ("replies", reply.id.to_string()),
         ("concessions", concession.id.to_string()),
         ("delegations", delegation.id.to_string()),
+        ("issues", "1".to_owned()),
+        ("offerings", offering.id.to_string()),
         ("pipelines", pipeline.id.to_string()),
         ("stages", stage.id.to_string()),
         ("members", mia.id.to_string()),
@@ -407,6 +443,7 @@ async fn who_sees_their_own_does_not_find_what_is_others() {
             "/efforts/{",
             "/replies/{",
             "/concessions/{",
+            "/offerings/{",
             "/history/{",
         ];
         if is_hers && owned.iter().any(|start| door.path.starts_with(start)) {

@@ -27,6 +27,7 @@ mod departures;
 mod forecast;
 mod import;
 mod members;
+mod negotiation;
 mod products;
 mod promises;
 mod pursuit;

@@ -24,7 +24,9 @@ async fn a_newcomer_finds_every_page_of_the_demo_in_order() {
             browser.looks_right(&format!("demo-{list}-edit")).await;
         }
         if list == "deals" {
-            for part in ["diagnosis", "pursuit", "promise", "findings", "departure", "concessions/new"] {
+            for part in
+                ["diagnosis", "pursuit", "promise", "findings", "departure", "concessions/new", "negotiation"]
+            {
                 browser.go(&format!("{page}/{part}")).await;
                 browser.looks_right(&format!("demo-deals-{}", part.replace('/', "-"))).await;
             }

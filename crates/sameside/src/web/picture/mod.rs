@@ -13,6 +13,7 @@ mod chances;
 mod fair_price;
 mod line;
 mod meter;
+mod packages;
 mod range;
 
 pub use balance::{Balance, Shape, Size, Surplus, balance};
@@ -21,6 +22,7 @@ pub use chances::{Chances, chances};
 pub use fair_price::{FairPrice, fair_price};
 pub use line::{Line, line};
 pub use meter::{Meter, meter};
+pub use packages::{Mark, Packages, packages};
 pub use range::{RangePicture, range};
 
 /// Whose hue a shape has.
