@@ -31,6 +31,7 @@ pub mod conversation;
 pub mod week;
 pub mod promises;
 pub mod negotiation;
+pub mod proposals;
 pub mod today;
 pub mod help;
 pub mod search;

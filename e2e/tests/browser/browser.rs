@@ -86,9 +86,14 @@ impl Browser {
 
     /// Signs Ada in.
     pub async fn sign_in(&self) {
+        self.sign_in_as(EMAIL, PASSWORD).await;
+    }
+
+    /// Signs somebody in.
+    pub async fn sign_in_as(&self, email: &str, password: &str) {
         self.go("/sign-in").await;
-        self.fill("E-mail", EMAIL).await;
-        self.fill("Password", PASSWORD).await;
+        self.fill("E-mail", email).await;
+        self.fill("Password", password).await;
         self.press("Sign in").await;
         self.arrives_at("/").await;
     }

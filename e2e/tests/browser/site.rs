@@ -51,6 +51,19 @@ impl Site {
         (Self { address, child, data }, link)
     }
 
+    /// Adds somebody who sells, with Ada's password.
+    pub fn add_seller(&self, name: &str, email: &str) {
+        let mut add = program()
+            .args(["member", "add", "--name", name, "--email", email, "--password-stdin", "--data"])
+            .arg(&self.data)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        add.stdin.take().unwrap().write_all(PASSWORD.as_bytes()).unwrap();
+        assert!(add.wait().unwrap().success(), "member add says no");
+    }
+
     fn serve(data: PathBuf) -> Self {
         let mut command = program();
         command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(&data).stdout(Stdio::null());

@@ -62,12 +62,14 @@ struct Left {
 }
 
 /// How a deal is negotiated: so many days ago, at which hour, what.
-const BARGAIN: [(i64, i64, Step); 5] = [
-    (12, 9, Step::Begin),
-    (12, 11, Step::Offer),
-    (9, 15, Step::Choose),
-    (6, 10, Step::Ask),
-    (5, 14, Step::Return),
+const BARGAIN: [(i64, i64, Step); 7] = [
+    (14, 15, Step::Begin),
+    (13, 10, Step::Ask),
+    (12, 14, Step::Return),
+    (11, 9, Step::Offer),
+    (11, 11, Step::Propose { first: true }),
+    (8, 15, Step::Choose),
+    (4, 11, Step::Propose { first: false }),
 ];
 
 /// A figure: so many days ago, what, how much, how we know, by whom, in which words.

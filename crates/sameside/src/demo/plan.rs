@@ -122,6 +122,11 @@ pub(super) enum Step {
     Ask,
     /// It is granted for something in return, which the ledger says.
     Return,
+    /// A version of the proposal is issued: the first, or the one that tells what changed.
+    Propose {
+        /// Whether it is the first.
+        first: bool,
+    },
 }
 
 /// What happens.

@@ -1,7 +1,7 @@
 //! Telling the story: each happening through the verb for it, by who did it, at its moment.
 
 use crate::accounts::actions::{SetUp, add_member, change_member, change_workspace, set_up};
-use crate::accounts::{Act, Member, Scope, Settings, Team, Via, Workspace};
+use crate::accounts::{self, Act, Member, Scope, Settings, Team, Via, Workspace};
 use crate::activities::Activity;
 use crate::base::{Currency, Date, Email, Evidence, Id, Locale, Money, Range, Source, When};
 use crate::companies::Company;
@@ -18,6 +18,7 @@ use crate::error::{Error, Result};
 use crate::jobs;
 use crate::negotiation::{self, Bargain, Package, Sets};
 use crate::products::Product;
+use crate::proposals;
 use crate::pursuit::{self, Budget, Effort};
 use crate::records::{self, Kept};
 use crate::tasks::Task;
@@ -81,6 +82,7 @@ pub(super) async fn tell(tx: &mut Tx, story: &Story, now: When) -> Result<()> {
         })
         .await?;
     }
+    teller.allowed(tx, now).await?;
     let act = Act::new(Scope::of_workspace(workspace), now, Via::Demo);
     jobs::every_day(tx, &act, day_of(now)).await.map(drop)
 }
@@ -465,6 +467,35 @@ impl Teller<'_> {
         Ok(())
     }
 
+    /// What two clients allowed us to tell of what they reached.
+    async fn allowed(&self, tx: &mut Tx, now: When) -> Result<()> {
+        for (product, told, days) in [
+            (
+                "Bookings",
+                "“In the second month the chairs were full without hurry.” A practice with two dentists.",
+                20,
+            ),
+            (
+                "Online ordering",
+                "“We sell a third more on Saturdays and nobody runs to the phone.” A bakery with one shop.",
+                35,
+            ),
+        ] {
+            let product = self.products.get(super::plan::product(product)).copied();
+            let mut numbers: Vec<_> = self.deals.iter().collect();
+            numbers.sort();
+            let act = self.act(Us::Ada, now.plus_days(-days))?;
+            for (_, id) in numbers {
+                let Ok(deal) = records::get(tx, &act.scope, *id).await else { continue };
+                if deal.standing == deals::Standing::Verified && deal.product_id == product {
+                    proposals::actions::tell(tx, &act, *id, Some(told.to_owned())).await?;
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// A step of a negotiation, through the verbs its page uses.
     async fn bargain(&mut self, tx: &mut Tx, act: &Act, deal: usize, step: Step, today: Date) -> Result<()> {
         let id = self.deal(deal)?;
@@ -476,12 +507,22 @@ impl Teller<'_> {
             }
             return Ok(());
         }
+        if let Step::Propose { first } = step {
+            let workspace =
+                accounts::store::workspace(tx, workspace).await?.ok_or_else(|| missing("workspace"))?;
+            let words = proposals::actions::Words { lines: lines(first, today), promised: Some(3_700.0) };
+            proposals::actions::write(tx, act, id, None, words).await?;
+            let because = "You chose the first of the three; the new calendar needs a week more.";
+            let because = (!first).then(|| because.to_owned());
+            let reader = proposals::actions::Reader { workspace, locale: Locale::EnGb, today };
+            return proposals::actions::issue(tx, act, id, None, because, reader).await.map(drop);
+        }
         let (_, table) = negotiation::actions::of(tx, act, id).await?;
         let table = table.ok_or_else(|| missing("table"))?;
         let offerings = negotiation::store::offerings(tx, workspace, id).await?;
         let bargain = Bargain::of(&table, &negotiation::actions::choices(&offerings))?;
         match step {
-            Step::Begin => Ok(()),
+            Step::Begin | Step::Propose { .. } => Ok(()),
             Step::Offer => {
                 negotiation::actions::offer(tx, act, id, table.version, bargain.offers).await.map(drop)
             }
@@ -548,6 +589,43 @@ impl Teller<'_> {
             minutes: Some(talk.minutes),
         };
         records::create(tx, act, activity).await.map(drop)
+    }
+}
+
+/// What is written on the proposal of the practices.
+fn lines(first: bool, today: Date) -> proposals::Lines {
+    let all = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect();
+    let day = today.plus_days(if first { 20 } else { 27 }).show(Locale::EnGb);
+    let start = if first {
+        format!("{day}: the first practice starts")
+    } else {
+        format!("{day}: the first practice starts, when the new calendar is there")
+    };
+    proposals::Lines {
+        measure: all(&[
+            "Missed appointments: from 31 a week in four practices to 12, within four months",
+            "Counted by Paul's own list, which stays his",
+        ]),
+        plan: all(&[
+            &start,
+            "Four weeks later: all four book in one place",
+            "After four months: we count together",
+        ]),
+        tasks: Vec::new(),
+        we: all(&[
+            "Ben is there for the first morning of each team",
+            "A person answers within two working hours",
+            "Your list stays yours and can be taken along",
+        ]),
+        they: all(&[
+            "Each practice names one person who decides",
+            "The old calendars are read-only from the first day on",
+        ]),
+        will_not: all(&[
+            "We do not send reminders to anybody who said no",
+            "We do not move the paper calendars of the two houses that want to keep them",
+        ]),
+        until: Some(today.plus_days(30)),
     }
 }
 

@@ -18,6 +18,7 @@ use crate::error::{Error, Result};
 use crate::forecast::Chance;
 use crate::history::{self, Moment};
 use crate::negotiation;
+use crate::proposals;
 use crate::pursuit;
 use crate::records::{self, Kept};
 use crate::tasks;
@@ -77,6 +78,7 @@ struct DealPage {
     speech: Speech,
     given: concessions::Card,
     bargain: negotiation::Card,
+    expected: proposals::Expected,
     dates: Vec<(&'static str, String)>,
     other: Vec<(String, String)>,
     path: String,
@@ -382,6 +384,7 @@ async fn render(
     let waiting = diagnosis::store::unanswered(&mut conn, workspace, &[deal.id]).await?;
     let waiting = waiting.get(&deal.id).map_or(0, Vec::len);
     let bargain = negotiation::card(&mut conn, visit, &deal).await?;
+    let expected = proposals::expected(&mut conn, visit, &deal).await?;
     let activities = activities::lines(&mut conn, visit, activities::Of::Deal(deal.id)).await?;
     let tasks = tasks::lines(&mut conn, visit, tasks::Of::Deal(deal.id)).await?;
     let told = history::timeline(&mut conn, &visit.eyes(), deal.id.uuid(), None, MOMENTS).await?;
@@ -429,6 +432,7 @@ async fn render(
         speech,
         given,
         bargain,
+        expected,
         dates: dates.into_iter().flatten().collect(),
         other: deal.other.shown(),
         path,

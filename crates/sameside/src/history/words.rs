@@ -106,6 +106,13 @@ fn label(kind: Kind, field: &str) -> String {
         "requested_package" => "Asked for",
         "agreed_package" => "Agreed",
         "offers" => "What was offered",
+        "number" if kind == Kind::Proposal => "Version",
+        "lines" => "What is written on it",
+        "content" => "The page",
+        "promised" => "Promised a month",
+        "reach" => "Chance that it is reached",
+        "issued_on" => "Issued",
+        "told" => "What we may tell",
         "picked" => "Which they chose, counted from 0",
         "said" => "What they said",
         "answered_at" => "They answered",
@@ -198,7 +205,7 @@ pub(super) fn changes<'e>(
     let mut said = Vec::new();
     for (field, before, after) in all {
         match field {
-            "moved_at" | "asked" | "mark" | "last_key" => {}
+            "moved_at" | "asked" | "mark" | "last_key" | "offering_id" => {}
             "phase" | "pipeline_id" if stage_changed => {}
             "other" => said.extend(others(before, after)),
             _ => said.push(Change {
@@ -249,7 +256,7 @@ impl Words<'_> {
         match (field, self.parameter.map(Parameter::unit)) {
             ("low" | "likely" | "high", Some(unit)) => unit.show(float, self.currency, self.locale),
             (
-                "refund_share" | "pursuit_share" | "deal_share" | "share" | "seller_may_give"
+                "refund_share" | "pursuit_share" | "deal_share" | "share" | "seller_may_give" | "reach"
                 | "manager_may_give" | "admin_may_give",
                 _,
             ) => {

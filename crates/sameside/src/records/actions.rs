@@ -22,6 +22,7 @@ macro_rules! of_kind {
             Departure => crate::departures::Departure, Reply => crate::advocates::Reply,
             Concession => crate::concessions::Concession, Delegation => crate::concessions::Delegation,
             Negotiation => crate::negotiation::Negotiation, Offering => crate::negotiation::Offering,
+            Proposal => crate::proposals::Proposal, Story => crate::proposals::Story,
             Pipeline => crate::deals::Pipeline, Stage => crate::deals::Stage, Team => crate::accounts::Team)
     };
     (@ $kind:expr, $T:ident, $do:expr, { $($apart:tt)* }, $($name:ident => $type:ty),*) => {

@@ -45,6 +45,10 @@ codes! {
         Negotiation = "negotiation", "Table";
         /// Offers that were made at once.
         Offering = "offering", "Offers";
+        /// A version of a proposal.
+        Proposal = "proposal", "Proposal";
+        /// What a client allowed us to tell.
+        Story = "story", "Story";
         /// An answer to what an advocate found.
         Reply = "reply", "Answer";
         /// An order of stages.
@@ -89,6 +93,8 @@ impl Kind {
             | Self::Delegation
             | Self::Negotiation
             | Self::Offering
+            | Self::Proposal
+            | Self::Story
             | Self::Reply => None,
         }
     }

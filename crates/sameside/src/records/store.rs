@@ -221,6 +221,8 @@ pub(super) async fn owner_of(
         Kind::Delegation => ("delegation", "null"),
         Kind::Negotiation => ("negotiation", "null"),
         Kind::Offering => ("offering", "null"),
+        Kind::Proposal => ("proposal", "null"),
+        Kind::Story => ("story", "null"),
         Kind::Pipeline => ("pipeline", "null"),
         Kind::Stage => ("stage", "null"),
         Kind::Member => ("member", "null"),
@@ -315,6 +317,8 @@ pub(crate) fn brief_select(kind: Kind) -> String {
         Kind::Delegation => "from_on, null, null, removed_at, null, null",
         Kind::Negotiation => "'What could be in it', null, null, removed_at, deal_id, product_id",
         Kind::Offering => "'Offers', null, null, removed_at, deal_id, null",
+        Kind::Proposal => "'Proposal', null, null, removed_at, deal_id, null",
+        Kind::Story => "told, null, null, removed_at, deal_id, null",
         Kind::Reply => "evidence, null, null, removed_at, deal_id, null",
         _ => "name, null, null, removed_at, null, null",
     };

@@ -51,6 +51,7 @@ fn routes() -> Routes {
         .and(crate::advocates::routes())
         .and(crate::concessions::routes())
         .and(crate::negotiation::routes())
+        .and(crate::proposals::routes())
         .and(crate::import::routes())
 }
 

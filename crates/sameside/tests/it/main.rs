@@ -30,6 +30,7 @@ mod members;
 mod negotiation;
 mod products;
 mod promises;
+mod proposals;
 mod pursuit;
 mod records;
 mod search;

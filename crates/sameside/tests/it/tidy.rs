@@ -45,6 +45,7 @@ const UPWARDS: &[(&str, &[&str], &str)] = &[
             "advocates",
             "concessions",
             "negotiation",
+            "proposals",
         ],
         "undo finds the type of a record by its kind",
     ),

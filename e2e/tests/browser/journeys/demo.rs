@@ -24,9 +24,16 @@ async fn a_newcomer_finds_every_page_of_the_demo_in_order() {
             browser.looks_right(&format!("demo-{list}-edit")).await;
         }
         if list == "deals" {
-            for part in
-                ["diagnosis", "pursuit", "promise", "findings", "departure", "concessions/new", "negotiation"]
-            {
+            for part in [
+                "diagnosis",
+                "pursuit",
+                "promise",
+                "findings",
+                "departure",
+                "concessions/new",
+                "negotiation",
+                "proposal",
+            ] {
                 browser.go(&format!("{page}/{part}")).await;
                 browser.looks_right(&format!("demo-deals-{}", part.replace('/', "-"))).await;
             }

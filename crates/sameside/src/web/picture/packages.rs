@@ -13,6 +13,8 @@ const HIGH: f64 = 320.0;
 const EDGE: f64 = 0.06;
 /// A point can be pressed when no other within so many pixels can, on a picture as narrow as a phone's.
 const APART: f64 = 26.0;
+/// A least further below all points than this share of their scale is left out of it.
+const FAR: f64 = 0.5;
 /// As wide as a picture is on a phone, in pixels.
 const NARROW: f64 = 290.0;
 
@@ -146,9 +148,12 @@ pub fn packages(
 
 /// A scale with some room around all of it.
 fn scale(values: impl Iterator<Item = f64>, least: f64) -> Scale {
-    let known = values.chain([least]).filter(|value| value.is_finite());
-    let (from, to) =
-        known.fold((f64::INFINITY, f64::NEG_INFINITY), |(from, to), it| (from.min(it), to.max(it)));
+    let known = values.filter(|value| value.is_finite());
+    let ends = (f64::INFINITY, f64::NEG_INFINITY);
+    let (from, to) = known.fold(ends, |(from, to), it| (from.min(it), to.max(it)));
+    // A least that is far below every package is not what the picture is about: its line then lies at the edge.
+    let is_far = least < from - (to - from) * FAR;
+    let (from, to) = if is_far { (from, to) } else { (from.min(least), to.max(least)) };
     let room = ((to - from) * EDGE).max(f64::MIN_POSITIVE);
     if from.is_finite() && to.is_finite() { Scale::new(from - room, to + room) } else { Scale::new(0.0, 1.0) }
 }
