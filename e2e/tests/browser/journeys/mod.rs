@@ -1,5 +1,6 @@
 //! The journeys, one file a subject.
 
+mod bargain;
 mod coming_in;
 mod deals;
 mod demo;
