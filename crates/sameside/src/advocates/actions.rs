@@ -64,6 +64,7 @@ pub async fn gather(
     let clients: std::collections::HashSet<_> = deals.iter().filter_map(|deal| deal.company_id).collect();
     let clients: Vec<_> = clients.into_iter().collect();
     let client_given = concessions::store::of_clients(conn, id, &clients).await?;
+    let deciders = diagnosis::store::deciders(conn, id, &ids).await?;
     let mut wants = diagnosis::store::unanswered(conn, id, &ids).await?;
     let mut applying = diagnosis::store::applying(conn, id, &ids).await?;
     let spoken = store::spoken(conn, id, &ids).await?;
@@ -95,7 +96,7 @@ pub async fn gather(
             spoken_on: spoken.get(&deal.id).map(|at| at.day(&zone)),
             cadence_days: workspace.settings.care_days,
             steps_open: steps.get(&deal.id).copied().unwrap_or(0),
-            deciders: i64::from(deal.contact_id.is_some()),
+            deciders: deciders.get(&deal.id).copied().unwrap_or(0),
             given: given.remove(&deal.id).unwrap_or_default(),
             client_given: deal.company_id.and_then(|id| client_given.get(&id)).copied().unwrap_or_default(),
             minutes_since_agreed,

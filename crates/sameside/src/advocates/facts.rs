@@ -68,7 +68,7 @@ pub struct Facts {
     pub cadence_days: i64,
     /// What is on the list for this deal and not done.
     pub steps_open: i64,
-    /// How many who decide on their side are known.
+    /// How many on their side are known to decide or to sign.
     pub deciders: i64,
     /// What was given in this deal.
     pub given: Vec<Kept<Concession>>,

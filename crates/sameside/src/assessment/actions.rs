@@ -89,6 +89,9 @@ pub async fn known(
     for (deal, sentences) in diagnosis::store::applying(conn, workspace, ids).await? {
         all.entry(deal).or_default().contraindications = sentences;
     }
+    for (deal, steps) in diagnosis::store::steps(conn, workspace, ids).await? {
+        all.entry(deal).or_default().steps = steps.into_iter().map(|step| step.it).collect();
+    }
     Ok(all)
 }
 

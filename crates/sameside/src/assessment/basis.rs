@@ -9,7 +9,7 @@ use crate::accounts::Member;
 use crate::accounts::Settings;
 use crate::base::{Currency, Date, Evidence, Id, Locale, Money, Range};
 use crate::deals::{Deal, Phase};
-use crate::diagnosis::{Figure, Parameter, Unit};
+use crate::diagnosis::{Figure, Parameter, Step, Unit, path_together};
 use crate::forecast::Chance;
 use crate::forecast::actions::Learned;
 use crate::products::Product;
@@ -142,6 +142,8 @@ pub struct Known {
     pub figures: Vec<Figure>,
     /// Sentences of its product that are so, and why we cannot help.
     pub contraindications: Vec<String>,
+    /// Steps until they decide, in order.
+    pub steps: Vec<Step>,
 }
 
 impl From<Vec<Figure>> for Known {
@@ -168,6 +170,9 @@ pub struct Basis {
     /// Why we cannot help.
     #[serde(default)]
     pub contraindications: Vec<String>,
+    /// The steps ahead until they decide; where there are any, chance and hours are theirs.
+    #[serde(default)]
+    pub path: Vec<assess::Step>,
 }
 
 impl Basis {
@@ -193,8 +198,11 @@ impl Basis {
         let win = said(Parameter::Win, figures, Origin::Deal)
             .or_else(|| of_like(deal, ground, chance))
             .map_or(0.5, |line| line.range.likely());
+        let path: Vec<assess::Step> =
+            if before_agreement { known.steps.iter().filter_map(Step::ahead).collect() } else { Vec::new() };
+        let along = path_together(&known.steps).filter(|_| !path.is_empty());
         let mut lines = Vec::new();
-        for parameter in Parameter::ALL.iter().copied().filter(|parameter| *parameter != Parameter::Price) {
+        for parameter in Parameter::ALL.iter().copied().filter(|parameter| parameter.is_weighed()) {
             let line = said(parameter, figures, Origin::Deal)
                 .or_else(|| said(parameter, profile, Origin::Product).map(|line| ahead(line, deal.phase)))
                 .or_else(|| (parameter == Parameter::Win).then(|| of_like(deal, ground, chance)).flatten())
@@ -208,13 +216,27 @@ impl Basis {
                     evidence: Evidence { note: Some("it is agreed".into()), ..measured() },
                 }),
                 Parameter::Hours | Parameter::Spend if !before_agreement => None,
+                Parameter::Win | Parameter::Hours if along.is_some() => along.map(|(win, hours)| Line {
+                    parameter,
+                    range: if parameter == Parameter::Win { win } else { hours },
+                    origin: Origin::Deal,
+                    evidence: of_steps(&known.steps),
+                }),
                 _ => line,
             };
             lines.extend(line);
         }
         let chance = chance.copied().filter(|_| before_agreement);
         let contraindications = known.contraindications.clone();
-        Some(Self { price, price_is_assumed, lines, chance, hour_value: Some(of_hour), contraindications })
+        Some(Self {
+            price,
+            price_is_assumed,
+            lines,
+            chance,
+            hour_value: Some(of_hour),
+            contraindications,
+            path,
+        })
     }
 
     /// The line of a parameter.
@@ -248,8 +270,12 @@ impl Basis {
         input.company.spend_to_close = estimate(Parameter::Spend);
         let hour_value = self.hour_value.as_ref().map_or(settings.hour_value, |hour| hour.value);
         input.company.hour_value = hour_value;
-        input.company.hours_to_close = Some(estimate(Parameter::Hours));
-        input.company.win = Some(rate(Parameter::Win));
+        if self.path.is_empty() {
+            input.company.hours_to_close = Some(estimate(Parameter::Hours));
+            input.company.win = Some(rate(Parameter::Win));
+        } else {
+            input.company.path = Some(self.path.clone());
+        }
         #[expect(clippy::cast_precision_loss, reason = "a horizon is at most 120 months")]
         {
             input.terms.horizon_months = deal.horizon_months as f64;
@@ -274,6 +300,7 @@ impl Basis {
         self.lines
             .iter()
             .filter(|line| line.parameter != Parameter::Win && is_uncertain(line))
+            .filter(|line| line.parameter != Parameter::Hours || self.path.is_empty())
             .map(|line| assess::Question {
                 parameter: line.parameter.code().to_owned(),
                 ask: Some(line.parameter.question().to_owned()),
@@ -293,6 +320,15 @@ fn is_uncertain(line: &Line) -> bool {
 
 fn measured() -> Evidence {
     Evidence { source: crate::base::Source::Measured, by: None, on: None, note: None }
+}
+
+/// Where the chance and the hours of a path come from: as well founded as the weakest of its steps ahead.
+fn of_steps(steps: &[Step]) -> Evidence {
+    let ahead: Vec<&Step> = steps.iter().filter(|step| step.ahead().is_some()).collect();
+    let source = ahead.iter().map(|step| step.source).min().unwrap_or(crate::base::Source::Assumed);
+    let count = i64::try_from(ahead.len()).unwrap_or(i64::MAX);
+    let note = format!("from the {} ahead on their path", crate::base::plural(count, "step", "steps"));
+    Evidence { source, by: None, on: ahead.iter().filter_map(|step| step.said_on).max(), note: Some(note) }
 }
 
 /// What somebody said of a parameter.
@@ -401,7 +437,7 @@ fn assumed(parameter: Parameter, price: f64, win: f64, deal: &Deal, hour_value: 
             "about a sixteenth of the price we may expect, in hours, less what this phase has behind it",
         ),
         Parameter::Win => ([0.1, 0.5, 0.9], "no deal has ended yet"),
-        Parameter::Strategic | Parameter::Spend | Parameter::Price => return None,
+        Parameter::Strategic | Parameter::Spend | Parameter::Price | Parameter::Willing => return None,
     };
     let [low, likely, high] = figures;
     let range = Range::new(low, likely, high).unwrap_or(Range::exactly(likely));
@@ -519,11 +555,52 @@ mod tests {
         let known = Known {
             figures: vec![figure(Parameter::Benefit, [9_000.0; 3]), figure(Parameter::Success, [0.95; 3])],
             contraindications: vec!["They drive by night.".into()],
+            ..Known::default()
         };
         let basis = Basis::gather(&deal, &known, &ground, None).unwrap();
         let answer = assess::assess(&basis.input(&deal, &ground.settings)).unwrap();
         assert_eq!(answer.verdict, Verdict::WalkAway);
         assert!(answer.reasons[0].text.contains("They drive by night"), "{:?}", answer.reasons);
+    }
+
+    #[test]
+    fn the_steps_until_they_decide_are_the_path_the_engine_walks() {
+        let (mut deal, ground) = (deal(Some(1_800_000)), ground(60, 100));
+        let step = |title: &str, went_on: Option<f64>| Step {
+            deal_id: Id::of(uuid::Uuid::from_u128(1)),
+            title: title.into(),
+            position: 1,
+            hours_low: Some(2.0),
+            hours_likely: Some(3.0),
+            hours_high: Some(5.0),
+            went_on,
+            source: Source::OurEstimate,
+            said_by: None,
+            said_on: None,
+            note: None,
+            passed_at: None,
+        };
+        let known = Known {
+            figures: vec![figure(Parameter::Hours, [90.0; 3]), figure(Parameter::Win, [0.9; 3])],
+            steps: vec![step("Rui agrees", Some(8.0)), step("The bank", None), step("Signature", Some(9.0))],
+            ..Known::default()
+        };
+        let basis = Basis::gather(&deal, &known, &ground, None).unwrap();
+        assert_eq!(basis.path.len(), 2, "a step without figures is shown, not counted");
+        assert!(
+            basis.line(Parameter::Hours).unwrap().range.likely() < 7.0,
+            "the path's hours, not the figure's"
+        );
+        assert!(
+            basis.line(Parameter::Win).unwrap().evidence.note.as_deref().unwrap().contains("2 steps ahead")
+        );
+        let input = basis.input(&deal, &ground.settings);
+        assert!(input.company.win.is_none() && input.company.hours_to_close.is_none());
+        let answer = assess::assess(&input).unwrap();
+        assert_eq!(answer.path.unwrap().steps.len(), 2);
+        deal.phase = Phase::Deliver;
+        let basis = Basis::gather(&deal, &known, &ground, None).unwrap();
+        assert!(basis.path.is_empty(), "what is agreed has no path left");
     }
 
     #[test]

@@ -25,6 +25,10 @@ impl Words {
             "terms.price" => "Price".into(),
             "terms.horizon_months" => "Horizon".into(),
             "terms.refund_share" => "Share given back if it does not work".into(),
+            other if step_of(other).is_some() => match step_of(other) {
+                Some((n, true)) => format!("Chance to pass step {} of their path", n + 1),
+                _ => format!("Our hours for step {} of their path", step_of(other).map_or(1, |(n, _)| n + 1)),
+            },
             other => Parameter::parse(other)
                 .map_or_else(|| other.to_owned(), |parameter| parameter.label().to_owned()),
         }
@@ -34,6 +38,10 @@ impl Words {
     pub fn value(self, parameter: &str, value: f64) -> String {
         match (parameter, Parameter::parse(parameter)) {
             ("terms.horizon_months", _) => Unit::Months.show(value.round(), self.currency, self.locale),
+            (step, _) if step_of(step).is_some() => {
+                let unit = if step.ends_with("pass") { Unit::Share } else { Unit::Hours };
+                unit.show(value, self.currency, self.locale)
+            }
             ("terms.refund_share", _) => format!("{}%", self.locale.number(value * 100.0, 0)),
             (_, Some(parameter)) => parameter.unit().show(value, self.currency, self.locale),
             (_, None) => self.money(value),
@@ -101,6 +109,12 @@ impl Words {
     }
 }
 
+/// Which step of a path a parameter is of, from 0 on, and whether it is the chance to pass it: `company.path[2].pass`.
+fn step_of(parameter: &str) -> Option<(usize, bool)> {
+    let (n, what) = parameter.strip_prefix("company.path[")?.split_once("].")?;
+    Some((n.parse().ok()?, what == "pass"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,6 +127,8 @@ mod tests {
             ("client.success", 0.684, "6.8 of 10"),
             ("terms.price", 28_263.4, "€28,263"),
             ("terms.refund_share", 0.3, "30%"),
+            ("company.path[1].pass", 0.8, "8 of 10"),
+            ("company.path[0].hours", 3.0, "3 hours"),
             ("terms.horizon_months", 19.2, "19 months"),
         ] {
             assert_eq!(words.value(parameter, value), said);

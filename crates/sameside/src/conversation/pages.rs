@@ -1,13 +1,17 @@
 //! A deal's diagnosis on pages: the whole sheet, and the forms on it.
 
 mod alternatives;
+mod cost;
 mod limits;
+mod path;
 mod wants;
 
 use crate::accounts::Right;
 use crate::base::{Date, Id, Locale, Source};
+use crate::conversation::actions;
 use crate::deals::Deal;
-use crate::diagnosis::{Answered, Bears};
+use crate::diagnosis::form as figures_form;
+use crate::diagnosis::{Answered, Bears, Parameter};
 use crate::error::{Error, Result};
 use crate::records::{self, Kept, Record, pages as records_pages};
 use crate::web::layout::{Place, Shell};
@@ -31,6 +35,18 @@ pub fn routes() -> Routes {
         .post("/alternatives/{id}/best", Right::Sell, alternatives::best)
         .post("/alternatives/{id}/removal", Right::Sell, alternatives::forget)
         .post("/deals/{id}/bearings", Right::Sell, limits::rule)
+        .post("/deals/{id}/costs", Right::Sell, cost::count)
+        .post("/deals/{id}/costs/sum", Right::Sell, cost::sum_up)
+        .post("/costs/{id}", Right::Sell, cost::count_again)
+        .post("/costs/{id}/removal", Right::Sell, cost::forget)
+        .post("/deals/{id}/willingness", Right::Sell, willing)
+        .post("/deals/{id}/voices", Right::Sell, path::voice)
+        .post("/voices/{id}/removal", Right::Sell, path::forget_voice)
+        .post("/deals/{id}/steps", Right::Sell, path::step)
+        .post("/steps/{id}", Right::Sell, path::step_again)
+        .post("/steps/{id}/passing", Right::Sell, path::pass)
+        .post("/steps/{id}/place", Right::Sell, path::place)
+        .post("/steps/{id}/removal", Right::Sell, path::forget_step)
         .post("/products/{id}/contraindications", Right::Manage, limits::add)
         .post("/contraindications/{id}/removal", Right::Manage, limits::remove)
 }
@@ -60,6 +76,8 @@ struct SheetPage {
     wants: wants::Section,
     alternatives: alternatives::Section,
     limits: limits::Section,
+    cost: cost::Section,
+    road: path::Section,
 }
 
 async fn show(visit: Visit, Path(id): Path<Id<Deal>>) -> Result<Response, PageError> {
@@ -82,9 +100,28 @@ async fn render(
         wants: wants::section(&mut conn, visit, &deal, &typed).await?,
         alternatives: alternatives::section(&mut conn, visit, &deal, &typed).await?,
         limits: limits::section(&mut conn, visit, &deal, &typed).await?,
+        cost: cost::section(&mut conn, visit, &deal, &typed).await?,
+        road: path::section(&mut conn, visit, &deal, &typed).await?,
         deal,
     };
     page_as(status, &it)
+}
+
+/// Writes down what they would pay.
+async fn willing(visit: Visit, Path(id): Path<Id<Deal>>, input: Input) -> Result<Response, PageError> {
+    let deal = records::get(&mut visit.read().await?, visit.scope(), id).await?;
+    let done = match figures_form::read(&visit, &input, Parameter::Willing, deal.currency) {
+        Ok(answer) => visit.write(move |tx, act| Box::pin(actions::figure(tx, act, id, answer))).await,
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(()) => Ok(visit.done(&format!("/deals/{id}/diagnosis#cost"), "Written down.", None)),
+        Err(Error::Invalid(fields)) => {
+            let typed = Typed { at: "willing".into(), form: Form::again(&input, fields) };
+            render(&visit, id, typed, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The answer to a form of the sheet: back to its part with a way to undo, or the sheet again with what needs mending.

@@ -116,7 +116,7 @@ pub async fn place_stage(tx: &mut Tx, act: &Act, id: Id<Stage>, way: Option<Way>
 }
 
 /// Whose position changes, and to what, when one of an order is moved; positions become 1, 2, 3 …
-fn moved<T>(order: &[(Id<T>, i64)], id: Id<T>, way: Way) -> Vec<(Id<T>, i64)> {
+pub(crate) fn moved<T>(order: &[(Id<T>, i64)], id: Id<T>, way: Way) -> Vec<(Id<T>, i64)> {
     let mut ids: Vec<Id<T>> = order.iter().map(|(id, _)| *id).collect();
     let Some(at) = ids.iter().position(|one| *one == id) else { return Vec::new() };
     let to = match way {

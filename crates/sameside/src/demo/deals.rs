@@ -6,7 +6,7 @@ use crate::demo::cast::{PRODUCTS, Us};
 use crate::demo::plan::{Engagement, Pen, Said, What, With};
 use crate::demo::words::{self, WORDS};
 use crate::demo::{hand, past};
-use crate::diagnosis::Parameter;
+use crate::diagnosis::{Parameter, Part};
 
 /// How many deals of the others go on.
 const OPEN: usize = 27;
@@ -258,6 +258,10 @@ pub(super) fn begin(
     if phase > Phase::Hear || goal.is_some() {
         let (at, text) = (pen.ago(began - 1, 14), goal.unwrap_or(usual).to_owned());
         pen.add(at, owner, What::Goal { deal, text, by: decider.clone() });
+        if phase > Phase::Hear {
+            let what = What::Voiced { deal, person: contact, part: Part::Decides, note: "" };
+            pen.add(at.plus_seconds(60), owner, what);
+        }
     }
     let steps = i64::try_from(way_to(phase).count()).unwrap_or(0) + 1;
     for (step, phase) in (1..).zip(way_to(phase)) {

@@ -6,10 +6,12 @@ use crate::concessions::actions::Wish;
 use crate::deals::{Phase, Standing};
 use crate::demo::cast::Us;
 use crate::demo::deals::{Known, begin};
-use crate::demo::plan::{Could, Engagement, Pen, Said, Step, Talk, Wanted, What, With, product};
+use crate::demo::plan::{
+    Could, Counted, Engagement, Pen, Said, Step, Stepped, Talk, Wanted, What, With, product,
+};
 use crate::departures::actions::Parting;
 use crate::departures::{Short, Way};
-use crate::diagnosis::{Answered, Bears, Parameter};
+use crate::diagnosis::{Answered, Bears, Parameter, Part};
 use crate::pursuit::Choice;
 
 /// A deal of Ada's.
@@ -39,7 +41,13 @@ struct Hand {
     ruled: &'static [(i64, Ruled)],
     /// Whether more than the price is on the table.
     bargains: bool,
+    counted: &'static [(i64, Counted)],
+    voiced: &'static [(i64, Voiced)],
+    steps: &'static [(i64, Stepped)],
 }
+
+/// Somebody's voice: who, what they have to say, what matters to them in it.
+type Voiced = (&'static str, Part, &'static str);
 
 /// Whether a limit of the product bears on the deal: which, whether, who said so, in which words.
 type Ruled = (&'static str, Bears, &'static str, &'static str);
@@ -104,6 +112,9 @@ const PLAIN: Hand = Hand {
     could: &[],
     ruled: &[],
     bargains: false,
+    counted: &[],
+    voiced: &[],
+    steps: &[],
 };
 
 use Means::{Call, Email, Meeting, Note};
@@ -275,6 +286,7 @@ const DEALS: &[Hand] = &[
             ),
         ],
         ruled: &[(10, ("They have more than 40 shops.", Bears::Not, "Maria Oliveira", "three, and no more"))],
+        voiced: &[(10, ("Rui Oliveira", Part::Blocks, "fears that regulars stay away"))],
         budget: Some((18, 22.0, "Three shops, and a second owner to convince: a day more than usual.")),
         ..PLAIN
     },
@@ -438,6 +450,12 @@ const DEALS: &[Hand] = &[
             ),
         ],
         tasks: &[("Walk through the go-live dates with Hamid", 0)],
+        steps: &[
+            (60, ("The office sees it with its own records", [4.0, 6.0, 8.0], 8.0, true)),
+            (20, ("Hamid settles the dates with us", [1.0, 2.0, 3.0], 9.0, false)),
+            (20, ("The council of the school says yes", [1.0, 1.5, 3.0], 9.0, false)),
+            (20, ("Signatures", [0.5, 1.0, 2.0], 10.0, false)),
+        ],
         gave: &[(
             18,
             Us::Ada,
@@ -603,6 +621,28 @@ const DEALS: &[Hand] = &[
         expects: 24,
         goal: "Twelve minutes from the order to the table, on a Friday too.",
         known: Some(Known::Good),
+        counted: &[
+            (
+                7,
+                (
+                    "A lunch that walks away because it takes too long",
+                    [60.0, 85.0, 120.0],
+                    [9.0, 11.0, 14.0],
+                    Measured,
+                    "till of two weeks",
+                ),
+            ),
+            (
+                7,
+                (
+                    "A second pair of hands on Fridays",
+                    [4.0, 4.3, 5.0],
+                    [60.0, 75.0, 90.0],
+                    ClientSaid,
+                    "the owner",
+                ),
+            ),
+        ],
         ..PLAIN
     },
     Hand {
@@ -840,6 +880,20 @@ pub(super) fn write(pen: &mut Pen) {
             };
             let at = pen.ago(*days, 12);
             pen.add(at, *by, What::Gave { deal, wish });
+        }
+        for (n, (days, part)) in (0..).zip(hand.counted) {
+            let at = pen.ago(*days, 15).plus_seconds(n * 60);
+            pen.add(at, Us::Ada, What::Counted { deal, part: *part });
+        }
+        for (days, (name, part, note)) in hand.voiced {
+            let at = pen.ago(*days, 17);
+            if let Some(person) = pen.person(name) {
+                pen.add(at, Us::Ada, What::Voiced { deal, person, part: *part, note });
+            }
+        }
+        for (n, (days, step)) in (0..).zip(hand.steps) {
+            let at = pen.ago(*days, 19).plus_seconds(n * 60);
+            pen.add(at, Us::Ada, What::Stepped { deal, step: *step });
         }
         for (n, (days, wanted)) in (0..).zip(hand.wants) {
             let at = pen.ago(*days, 17).plus_seconds(n * 60);

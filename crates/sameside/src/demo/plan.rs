@@ -7,7 +7,7 @@ use crate::deals::{Phase, Standing};
 use crate::demo::cast::{PRODUCTS, Us};
 use crate::demo::{day_of, deals, people};
 use crate::departures::actions::Parting;
-use crate::diagnosis::{Answered, Bears, Parameter};
+use crate::diagnosis::{Answered, Bears, Parameter, Part};
 use crate::pursuit::Choice;
 use engine::random::Random;
 
@@ -73,6 +73,12 @@ pub(super) type Wanted = (&'static str, &'static str, Option<(Answered, &'static
 /// What else they could do: what, what it brings, what it costs, how we know, from whom, in which words, and whether it is
 /// the best.
 pub(super) type Could = (&'static str, [f64; 3], [f64; 3], Source, &'static str, &'static str, bool);
+
+/// A part of what the problem costs: what, how often a month, how much each, how we know, from whom.
+pub(super) type Counted = (&'static str, [f64; 3], [f64; 3], Source, &'static str);
+
+/// A step until they decide: what, our hours, how many of 10 go on, and whether it is behind us.
+pub(super) type Stepped = (&'static str, [f64; 3], f64, bool);
 
 /// A figure somebody gave.
 #[derive(Debug, Clone)]
@@ -140,6 +146,9 @@ pub(super) enum What {
     Wanted { deal: usize, wanted: Wanted },
     Could { deal: usize, could: Could },
     Ruled { deal: usize, sentence: &'static str, bears: Bears, by: &'static str, note: &'static str },
+    Counted { deal: usize, part: Counted },
+    Voiced { deal: usize, person: usize, part: Part, note: &'static str },
+    Stepped { deal: usize, step: Stepped },
     Priced { deal: usize, price: f64 },
     Moved { deal: usize, phase: Phase },
     Left { deal: usize, standing: Standing, reason: String, revisit_on: Option<Date> },

@@ -13,7 +13,7 @@ use crate::demo::plan::{Could, Engagement, Happening, Said, Step, Story, Talk, W
 use crate::demo::{ZONE, day_of};
 use crate::departures;
 use crate::diagnosis::said::{self, By, Heard, Ruling};
-use crate::diagnosis::{self, Alternative, Parameter};
+use crate::diagnosis::{self, Alternative, CostPart, Parameter, Step as PathStep};
 use crate::error::{Error, Result};
 use crate::jobs;
 use crate::negotiation::{self, Bargain, Package, Sets};
@@ -217,6 +217,51 @@ impl Teller<'_> {
                 records::change(tx, &act, self.deal(*deal)?, None, edit).await.map(drop)
             }
             What::Figure { deal, said } => self.figure(tx, &act, *deal, said).await,
+            What::Counted { deal, part } => {
+                let (title, times, each, source, by) = *part;
+                let it = CostPart {
+                    deal_id: self.deal(*deal)?,
+                    title: title.into(),
+                    times_low: times[0],
+                    times_likely: times[1],
+                    times_high: times[2],
+                    each_low: each[0],
+                    each_likely: each[1],
+                    each_high: each[2],
+                    source,
+                    said_by: Some(by.into()),
+                    said_on: Some(today),
+                    note: None,
+                };
+                said::count(tx, &act, it).await.map(drop)
+            }
+            What::Voiced { deal, person, part, note } => {
+                let who = self.people.get(person).copied().ok_or_else(|| missing("person"))?;
+                let note = Some((*note).to_owned()).filter(|note| !note.is_empty());
+                said::voice(tx, &act, self.deal(*deal)?, who, *part, note).await.map(drop)
+            }
+            What::Stepped { deal, step } => {
+                let (title, hours, went_on, is_passed) = *step;
+                let it = PathStep {
+                    deal_id: self.deal(*deal)?,
+                    title: title.into(),
+                    position: 0,
+                    hours_low: Some(hours[0]),
+                    hours_likely: Some(hours[1]),
+                    hours_high: Some(hours[2]),
+                    went_on: Some(went_on),
+                    source: Source::OurEstimate,
+                    said_by: Some(by.name().into()),
+                    said_on: Some(today),
+                    note: None,
+                    passed_at: None,
+                };
+                let kept = said::step(tx, &act, it).await?;
+                if is_passed {
+                    said::pass(tx, &act, kept.id).await?;
+                }
+                Ok(())
+            }
             What::Wanted { deal, wanted } => self.wanted(tx, &act, *deal, *wanted).await,
             What::Could { deal, could } => self.could(tx, &act, *deal, *could).await,
             What::Ruled { deal, sentence, bears, by, note } => {

@@ -3,7 +3,7 @@
 use crate::activities;
 use crate::advocates::{self, Speech};
 use crate::assessment::{self, Document, Origin, Words};
-use crate::base::{Date, Evidence, Fields, Id, Locale, Money, Source};
+use crate::base::{Date, Fields, Id, Locale, Money, Source};
 use crate::companies::Company;
 use crate::concessions;
 use crate::contacts::Contact;
@@ -11,8 +11,7 @@ use crate::deals::{Deal, Phase, Standing};
 use crate::departures::{self, Farewell};
 use crate::desk::actions::{Answers, Goal, answer as write_down};
 use crate::desk::view::{hours, of_100};
-use crate::diagnosis::actions::Answer;
-use crate::diagnosis::form::{self as figures_form, number};
+use crate::diagnosis::form::{self as figures_form, key, said_by};
 use crate::diagnosis::{self, Figure, Parameter, Unit};
 use crate::error::{Error, Result};
 use crate::forecast::Chance;
@@ -52,11 +51,6 @@ const FURTHER: [Parameter; 8] = [
     Parameter::Spend,
 ];
 
-/// The name of a parameter in the form: `benefit_per_month`.
-fn key(parameter: Parameter) -> &'static str {
-    parameter.code().split_once('.').map_or(parameter.code(), |(_, key)| key)
-}
-
 #[derive(Template)]
 #[template(path = "desk/templates/deal.html")]
 struct DealPage {
@@ -83,6 +77,7 @@ struct DealPage {
     other: Vec<(String, String)>,
     path: String,
     sheet: String,
+    willing: String,
     activities: Vec<activities::Line>,
     entry: activities::Entry,
     tasks: Vec<tasks::Line>,
@@ -122,6 +117,8 @@ struct Told {
     assumed: usize,
     price_is_assumed: bool,
     chance: Option<ChanceView>,
+    path: Vec<(String, String)>,
+    stop_at: String,
 }
 
 /// Whether it will be agreed, by deals like it.
@@ -288,23 +285,7 @@ fn answers(visit: &Visit, deal: &Kept<Deal>, input: &Input) -> Result<Answers> {
     let price = read.money("price", deal.currency);
     let mut figures = Vec::new();
     for parameter in FIRST.iter().chain(&FURTHER).copied() {
-        let key = key(parameter);
-        let range = match parameter.unit() {
-            Unit::Money | Unit::MoneyAMonth => {
-                read.range(key, |text| Ok(Money::parse(text, deal.currency)?.units()))
-            }
-            Unit::Months | Unit::Hours => read.range(key, number),
-            Unit::Share => read.range(key, |text| number(text).and_then(share_of_10)),
-        };
-        let source = read.code(&format!("{key}_evidence"), Source::parse).unwrap_or(Source::OurEstimate);
-        let evidence = Evidence {
-            source,
-            by: read.line(&format!("{key}_by")).or_else(|| said_by(visit, Some(source))),
-            on: read.date(&format!("{key}_on")).or(Some(visit.today())),
-            note: read.note(&format!("{key}_note")),
-        };
-        let version = input.get(&format!("{key}_version")).parse().ok();
-        figures.push(Answer { parameter, said: range.map(|range| (range, evidence)), version });
+        figures.push(figures_form::read_one(visit, &mut read, input, parameter, deal.currency));
     }
     read.done(Answers {
         version: input.version(),
@@ -312,19 +293,6 @@ fn answers(visit: &Visit, deal: &Kept<Deal>, input: &Input) -> Result<Answers> {
         price_minor: price.map(|price| price.minor),
         figures,
     })
-}
-
-/// Who stands behind a figure when nothing is said: for an estimate of ours, the member.
-fn said_by(visit: &Visit, source: Option<Source>) -> Option<String> {
-    (source == Some(Source::OurEstimate)).then(|| visit.seat.member.name.clone())
-}
-
-fn share_of_10(cases: f64) -> Result<f64, String> {
-    if (0.0..=10.0).contains(&cases) {
-        Ok(cases / 10.0)
-    } else {
-        Err("numbers from 0 to 10: in how many of 10 cases".into())
-    }
 }
 
 /// What is kept, as the form shows it.
@@ -381,6 +349,13 @@ async fn render(
     }
     let speech = advocates::speech(&mut conn, visit, &deal).await?;
     let given = concessions::card(&mut conn, visit, &deal).await?;
+    let willing = diagnosis::store::of_deal(&mut conn, workspace, deal.id).await?;
+    let willing = willing.iter().find(|figure| figure.parameter == Parameter::Willing).map(|figure| {
+        let words = Words { currency: deal.currency, locale };
+        let day = figure.said_on.map(|day| day.show(locale));
+        let note = figure.source.note(figure.said_by.as_deref(), day);
+        format!("They would pay {} ({note}).", words.range(Parameter::Willing, figure.range()))
+    });
     let waiting = diagnosis::store::unanswered(&mut conn, workspace, &[deal.id]).await?;
     let waiting = waiting.get(&deal.id).map_or(0, Vec::len);
     let bargain = negotiation::card(&mut conn, visit, &deal).await?;
@@ -436,6 +411,7 @@ async fn render(
         dates: dates.into_iter().flatten().collect(),
         other: deal.other.shown(),
         path,
+        willing: willing.unwrap_or_default(),
         sheet: match i64::try_from(waiting) {
             Ok(0) | Err(_) => String::new(),
             Ok(1) => "One of their wants waits for an answer.".into(),
@@ -606,6 +582,8 @@ fn tell(document: &Document, deal: &Deal, their_name: &str, locale: Locale) -> T
         assumed: document.basis.assumed(),
         price_is_assumed: document.basis.price_is_assumed,
         chance: document.basis.chance.as_ref().and_then(|chance| chance_view(chance, document, locale)),
+        path: path_view(document, words),
+        stop_at: answer.path.as_ref().and_then(|path| path.stop_at.clone()).unwrap_or_default(),
     }
 }
 
@@ -655,6 +633,12 @@ fn chance_view(chance: &Chance, document: &Document, locale: Locale) -> Option<C
         is_better: chance.is_better,
         from: format!("From {n} of your ended deals, as of {}", chance.as_of.show(locale)),
     })
+}
+
+/// The steps until they decide, each with what going on from it is worth.
+fn path_view(document: &Document, words: Words) -> Vec<(String, String)> {
+    let steps = document.answer.path.iter().flat_map(|path| &path.steps);
+    steps.map(|step| (step.name.clone(), words.money(step.value))).collect()
 }
 
 /// Where a figure comes from, and what was said.

@@ -18,6 +18,8 @@ codes! {
         Adoption = "client.adoption_cost", "What it costs them besides the price";
         /// What their best alternative is worth to them.
         Alternative = "client.alternative_value", "What their best alternative is worth";
+        /// What they would pay if it works: said beside the fair price, no part of the engine's sum.
+        Willing = "client.willing_to_pay", "What they would pay for it";
         /// What delivering costs us.
         Delivery = "company.delivery_cost", "What delivering costs us";
         /// What serving them costs us a month.
@@ -103,6 +105,7 @@ impl Parameter {
             Self::Benefit | Self::Service => Unit::MoneyAMonth,
             Self::Adoption
             | Self::Alternative
+            | Self::Willing
             | Self::Delivery
             | Self::Strategic
             | Self::Spend
@@ -118,6 +121,11 @@ impl Parameter {
         self.code().starts_with("client.")
     }
 
+    /// Whether the engine counts with it; the usual price and what they would pay stand beside its answer.
+    pub const fn is_weighed(self) -> bool {
+        !matches!(self, Self::Price | Self::Willing)
+    }
+
     /// Whether it may be negative.
     pub const fn may_be_negative(self) -> bool {
         matches!(self, Self::Alternative | Self::Strategic)
@@ -131,6 +139,7 @@ impl Parameter {
             Self::Delay => "How many months until you would feel the difference?",
             Self::Adoption => "What will the change cost you besides the price: time, training, moving?",
             Self::Alternative => "What would you do without us, and what would that be worth to you?",
+            Self::Willing => "If it does what you want, what would you pay for it?",
             Self::Delivery => "What will it cost us to deliver?",
             Self::Service => "What will it cost us to serve them, a month?",
             Self::Strategic => "What does this deal bring us besides its price?",

@@ -4,13 +4,15 @@
 //!
 //! Invariants: a want is answered by exactly one of need, replacement or drop, or not yet; a need that answers a want is
 //! there. One alternative of a deal at most is the best, and what it leaves them is the figure. A contraindication of the
-//! deal's product that is so reaches the engine as it stands.
+//! deal's product that is so reaches the engine as it stands. Steps ahead that have both figures are the path the engine walks.
 
 pub mod actions;
 mod alternative;
 mod contraindication;
+mod cost;
 mod figure;
 pub(crate) mod form;
+mod path;
 pub mod said;
 pub(crate) mod store;
 pub mod sum;
@@ -18,6 +20,8 @@ mod want;
 
 pub use alternative::Alternative;
 pub use contraindication::{Bearing, Bears, Contraindication};
+pub use cost::{CostPart, together as cost_together};
 pub use figure::{Figure, Parameter, Unit};
+pub use path::{Part, REACHED, Step, Voice, together as path_together};
 pub use store::{needs, wants};
 pub use want::{Answered, Need, Want};

@@ -2,10 +2,13 @@
 
 use crate::accounts::Act;
 use crate::base::{Date, Id, Source};
+use crate::contacts::Contact;
 use crate::deals::Deal;
+use crate::deals::pipelines::{Way, moved};
 use crate::diagnosis::actions::{self, Answer};
 use crate::diagnosis::{
-    Alternative, Answered, Bearing, Bears, Contraindication, Need, Parameter, Want, store,
+    Alternative, Answered, Bearing, Bears, Contraindication, CostPart, Need, Parameter, Part, Step, Voice,
+    Want, cost_together, store,
 };
 use crate::error::{Error, Result};
 use crate::products::Product;
@@ -304,4 +307,189 @@ pub async fn rule(tx: &mut Tx, act: &Act, id: Id<Deal>, ruling: Ruling) -> Resul
             records::change(tx, act, kept.id, None, edit).await
         }
     }
+}
+
+/// Adds a part of what the problem costs; the figure becomes the sum.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `Invalid`; `Refused` when there are too many.
+pub async fn count(tx: &mut Tx, act: &Act, it: CostPart) -> Result<Kept<CostPart>> {
+    records::get(tx, &act.scope, it.deal_id).await?;
+    room(store::cost_parts(tx, act.scope.workspace(), it.deal_id).await?.len(), "parts")?;
+    let kept = records::create(tx, act, it).await?;
+    sum_up(tx, act, kept.deal_id).await?;
+    Ok(kept)
+}
+
+/// Says a part otherwise; the figure becomes the sum.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `Invalid`, `Conflict`.
+pub async fn count_again(
+    tx: &mut Tx,
+    act: &Act,
+    id: Id<CostPart>,
+    version: Option<i64>,
+    it: CostPart,
+) -> Result<Kept<CostPart>> {
+    let before = records::get(tx, &act.scope, id).await?;
+    records::get(tx, &act.scope, before.deal_id).await?;
+    let edit = |part: &mut CostPart| {
+        *part = CostPart { deal_id: before.deal_id, ..it };
+        Ok(())
+    };
+    let kept = records::change(tx, act, id, version, edit).await?;
+    sum_up(tx, act, kept.deal_id).await?;
+    Ok(kept)
+}
+
+/// Takes a part away; the figure becomes the sum of what is left, and stays as it was where nothing is.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`.
+pub async fn forget_cost(tx: &mut Tx, act: &Act, id: Id<CostPart>) -> Result<Id<Deal>> {
+    let kept = records::get(tx, &act.scope, id).await?;
+    records::get(tx, &act.scope, kept.deal_id).await?;
+    records::remove(tx, act, id).await?;
+    sum_up(tx, act, kept.deal_id).await?;
+    Ok(kept.deal_id)
+}
+
+/// Makes the sum of the parts the figure of what the problem costs.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`.
+pub async fn sum_up(tx: &mut Tx, act: &Act, deal: Id<Deal>) -> Result<()> {
+    records::get(tx, &act.scope, deal).await?;
+    let parts = store::cost_parts(tx, act.scope.workspace(), deal).await?;
+    let Some(said) = cost_together(parts.iter().map(|part| &part.it)) else { return Ok(()) };
+    let answer = Answer { parameter: Parameter::Benefit, said: Some(said), version: None };
+    actions::answer(tx, act, deal, vec![answer]).await
+}
+
+/// Says what somebody has to say in the decision.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`; `Refused` when there are too many.
+pub async fn voice(
+    tx: &mut Tx,
+    act: &Act,
+    deal: Id<Deal>,
+    contact: Id<Contact>,
+    part: Part,
+    note: Option<String>,
+) -> Result<Kept<Voice>> {
+    records::get(tx, &act.scope, deal).await?;
+    let who = records::get(tx, &act.scope, contact).await?;
+    let all = store::voices(tx, act.scope.workspace(), deal).await?;
+    let it = Voice { deal_id: deal, contact_id: contact, title: who.name.clone(), part, note };
+    match all.iter().find(|voice| voice.contact_id == contact && voice.part == part) {
+        Some(known) => {
+            let edit = |voice: &mut Voice| {
+                *voice = it;
+                Ok(())
+            };
+            records::change(tx, act, known.id, None, edit).await
+        }
+        None => {
+            room(all.len(), "people")?;
+            records::create(tx, act, it).await
+        }
+    }
+}
+
+/// Takes away what somebody has to say.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`.
+pub async fn forget_voice(tx: &mut Tx, act: &Act, id: Id<Voice>) -> Result<Id<Deal>> {
+    let kept = records::get(tx, &act.scope, id).await?;
+    records::get(tx, &act.scope, kept.deal_id).await?;
+    records::remove(tx, act, id).await?;
+    Ok(kept.deal_id)
+}
+
+async fn steps_of(tx: &mut Tx, act: &Act, deal: Id<Deal>) -> Result<Vec<Kept<Step>>> {
+    Ok(store::steps(tx, act.scope.workspace(), &[deal]).await?.remove(&deal).unwrap_or_default())
+}
+
+/// Adds a step at the end of the path.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `Invalid`; `Refused` when there are too many.
+pub async fn step(tx: &mut Tx, act: &Act, it: Step) -> Result<Kept<Step>> {
+    records::get(tx, &act.scope, it.deal_id).await?;
+    let all = steps_of(tx, act, it.deal_id).await?;
+    room(all.len(), "steps")?;
+    let position = all.iter().map(|step| step.position).max().unwrap_or(0) + 1;
+    records::create(tx, act, Step { position, passed_at: None, ..it }).await
+}
+
+/// Says a step otherwise; its place stays.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `Invalid`, `Conflict`.
+pub async fn step_again(
+    tx: &mut Tx,
+    act: &Act,
+    id: Id<Step>,
+    version: Option<i64>,
+    it: Step,
+) -> Result<Kept<Step>> {
+    let before = step_seen(tx, act, id).await?;
+    let edit = |step: &mut Step| {
+        let (position, passed_at) = (before.position, before.passed_at);
+        *step = Step { deal_id: before.deal_id, position, passed_at, ..it };
+        Ok(())
+    };
+    records::change(tx, act, id, version, edit).await
+}
+
+async fn step_seen(tx: &mut Tx, act: &Act, id: Id<Step>) -> Result<Kept<Step>> {
+    let step = records::get(tx, &act.scope, id).await?;
+    records::get(tx, &act.scope, step.deal_id).await?;
+    Ok(step)
+}
+
+/// A step is behind us, or after all it is not.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`.
+pub async fn pass(tx: &mut Tx, act: &Act, id: Id<Step>) -> Result<Kept<Step>> {
+    step_seen(tx, act, id).await?;
+    let now = act.now;
+    records::change(tx, act, id, None, |step: &mut Step| {
+        step.passed_at = if step.passed_at.is_none() { Some(now) } else { None };
+        Ok(())
+    })
+    .await
+}
+
+/// Moves a step one place; at an end it stays.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`; `Invalid` without a way.
+pub async fn place_step(tx: &mut Tx, act: &Act, id: Id<Step>, way: Option<Way>) -> Result<Id<Deal>> {
+    let step = step_seen(tx, act, id).await?;
+    let way = way.ok_or_else(|| Error::field("way", "up or down"))?;
+    let all = steps_of(tx, act, step.deal_id).await?;
+    let order: Vec<_> = all.iter().map(|one| (one.id, one.position)).collect();
+    for (id, position) in moved(&order, id, way) {
+        let edit = |step: &mut Step| {
+            step.position = position;
+            Ok(())
+        };
+        records::change(tx, act, id, None, edit).await?;
+    }
+    Ok(step.deal_id)
+}
+
+/// Takes a step away.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`.
+pub async fn forget_step(tx: &mut Tx, act: &Act, id: Id<Step>) -> Result<Id<Deal>> {
+    let step = step_seen(tx, act, id).await?;
+    records::remove(tx, act, id).await?;
+    Ok(step.deal_id)
 }

@@ -3,7 +3,7 @@
 use crate::accounts::Workspace;
 use crate::base::Id;
 use crate::deals::Deal;
-use crate::diagnosis::{Alternative, Bearing, Contraindication, Figure, Need, Want};
+use crate::diagnosis::{Alternative, Bearing, Contraindication, CostPart, Figure, Need, Step, Voice, Want};
 use crate::products::Product;
 use crate::records::{Kept, Record, store as records};
 use db::{Conn, Result, Sql, Value, sql};
@@ -77,6 +77,67 @@ pub async fn bearings(
     deal: Id<Deal>,
 ) -> Result<Vec<Kept<Bearing>>> {
     of(conn, workspace, "deal_id", deal.into()).await
+}
+
+/// The parts of what the problem costs.
+///
+/// # Errors
+/// What the database says.
+pub async fn cost_parts(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    deal: Id<Deal>,
+) -> Result<Vec<Kept<CostPart>>> {
+    of(conn, workspace, "deal_id", deal.into()).await
+}
+
+/// Who has something to say on their side.
+///
+/// # Errors
+/// What the database says.
+pub async fn voices(conn: &mut Conn, workspace: Id<Workspace>, deal: Id<Deal>) -> Result<Vec<Kept<Voice>>> {
+    of(conn, workspace, "deal_id", deal.into()).await
+}
+
+/// The steps of some deals, each deal's in their order.
+///
+/// # Errors
+/// What the database says.
+pub async fn steps(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    deals: &[Id<Deal>],
+) -> Result<HashMap<Id<Deal>, Vec<Kept<Step>>>> {
+    if deals.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let (marks, values) = of_deals(workspace, deals);
+    let sql = format!(
+        "{} where r.workspace_id = $1 and r.removed_at is null and r.deal_id in ({marks}) order by r.deal_id, r.position, r.id",
+        records::select::<Step>()
+    );
+    let all = conn.all::<Kept<Step>>(Sql::built(sql), values).await?;
+    grouped(all.into_iter().map(|step| (step.deal_id, step)).collect())
+}
+
+/// Of some deals: how many on their side decide or sign.
+///
+/// # Errors
+/// What the database says.
+pub async fn deciders(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    deals: &[Id<Deal>],
+) -> Result<HashMap<Id<Deal>, i64>> {
+    if deals.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let (marks, values) = of_deals(workspace, deals);
+    let sql = format!(
+        "select deal_id, count(*) from voice where workspace_id = $1 and removed_at is null and part in ('decides', 'signs')
+         and deal_id in ({marks}) group by deal_id"
+    );
+    Ok(conn.all::<(Id<Deal>, i64)>(Sql::built(sql), values).await?.into_iter().collect())
 }
 
 fn of_deals(workspace: Id<Workspace>, deals: &[Id<Deal>]) -> (String, Vec<Value>) {

@@ -265,7 +265,13 @@ impl Known {
             | Kind::Departure
             | Kind::Reply
             | Kind::Concession => whole.and_then(|whole| whole.kind.page(whole.id)),
-            Kind::Want | Kind::Need | Kind::Alternative | Kind::Bearing => {
+            Kind::Want
+            | Kind::Need
+            | Kind::Alternative
+            | Kind::Bearing
+            | Kind::CostPart
+            | Kind::Voice
+            | Kind::Step => {
                 whole.and_then(|whole| whole.kind.page(whole.id)).map(|page| format!("{page}/diagnosis"))
             }
             kind => kind.page(event.subject),
@@ -309,6 +315,9 @@ fn made(event: &Event, words: &Words<'_>) -> Vec<Change> {
         Kind::Need => &["note"],
         Kind::Alternative => &["worth_likely", "cost_likely", "source", "said_by"],
         Kind::Bearing => &["bears", "source", "said_by", "note"],
+        Kind::CostPart => &["times_likely", "each_likely", "source", "said_by"],
+        Kind::Voice => &["part", "note"],
+        Kind::Step => &["hours_likely", "went_on", "source"],
         Kind::Delegation => &["to_id", "from_on", "until_on"],
         Kind::Deal => &["price_minor", "stage_id", "expected_on"],
         _ => &[],
@@ -406,6 +415,9 @@ fn did(event: &Event, means: Option<Means>, is_here: bool) -> String {
         (Verb::Created, Kind::Want) => "heard what they want:".into(),
         (Verb::Created, Kind::Need) => "wrote down what they need:".into(),
         (Verb::Created, Kind::Alternative) => "wrote down what else they could do:".into(),
+        (Verb::Created, Kind::CostPart) => "counted a part of what the problem costs:".into(),
+        (Verb::Created, Kind::Voice) => "said who has a voice:".into(),
+        (Verb::Created, Kind::Step) => "wrote down a step until they decide:".into(),
         (Verb::Created, Kind::Contraindication) => "wrote down when it does not help:".into(),
         (Verb::Created | Verb::Changed, Kind::Bearing) => "said whether we can help:".into(),
         (Verb::Changed, Kind::Figure) => "changed a figure:".into(),

@@ -7,7 +7,7 @@ use crate::base::{Currency, Date, Locale, Money, Source, When};
 use crate::concessions::State;
 use crate::deals::{Phase, Standing};
 use crate::departures::{Short, Way};
-use crate::diagnosis::{Answered, Bears, Parameter};
+use crate::diagnosis::{Answered, Bears, Parameter, Part};
 use crate::negotiation;
 use crate::pursuit::Choice;
 use crate::records::Kind;
@@ -69,6 +69,9 @@ fn label(kind: Kind, field: &str) -> String {
             Kind::Need => "What they need",
             Kind::Alternative => "What they would do",
             Kind::Contraindication | Kind::Bearing => "When we cannot help",
+            Kind::CostPart => "What happens",
+            Kind::Voice => "Who",
+            Kind::Step => "What has to happen",
             _ => "What",
         },
         "owner_id" => match kind {
@@ -96,6 +99,11 @@ fn label(kind: Kind, field: &str) -> String {
         "because" => "Why",
         "bears" => "Whether it is so",
         "contraindication_id" => "Of",
+        "times_likely" => "How often a month, likely",
+        "each_likely" => "What it costs each time, likely",
+        "part" => "What they have to say",
+        "went_on" => "Of 10, went on",
+        "passed_at" => "Passed",
         "best_at" => "The best they could do, since",
         "issues" => "The table",
         "our_least" => "We are better off without it below",
@@ -283,6 +291,7 @@ impl Words<'_> {
             (Kind::Deal, "standing") => Standing::parse(text).map(Standing::label),
             (Kind::Deal | Kind::Stage, "phase") => Phase::parse(text).map(Phase::label),
             (Kind::Concession, "state") => State::parse(text).map(State::label),
+            (Kind::Voice, "part") => Part::parse(text).map(Part::label),
             (Kind::Want, "answered") => Answered::parse(text).map(Answered::label),
             (Kind::Bearing, "bears") => Bears::parse(text).map(Bears::label),
             (Kind::Offering, "state") => negotiation::State::parse(text).map(negotiation::State::label),

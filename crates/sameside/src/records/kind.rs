@@ -25,6 +25,12 @@ codes! {
         Contraindication = "contraindication", "Limit of what it is for";
         /// Whether that is so in a deal.
         Bearing = "bearing", "Answer whether we can help";
+        /// A part of what the problem costs them.
+        CostPart = "cost_part", "Part of what the problem costs";
+        /// What somebody on their side has to say.
+        Voice = "voice", "Voice in the decision";
+        /// A step until they decide.
+        Step = "step", "Step";
         /// What was done: a call, a meeting, an e-mail, a note.
         Activity = "activity", "Activity";
         /// What is to be done.
@@ -85,6 +91,9 @@ impl Kind {
             | Self::Alternative
             | Self::Contraindication
             | Self::Bearing
+            | Self::CostPart
+            | Self::Voice
+            | Self::Step
             | Self::Stage
             | Self::Effort
             | Self::Budget

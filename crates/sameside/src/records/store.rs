@@ -212,6 +212,9 @@ pub(super) async fn owner_of(
         Kind::Alternative => ("alternative", "null"),
         Kind::Contraindication => ("contraindication", "null"),
         Kind::Bearing => ("bearing", "null"),
+        Kind::CostPart => ("cost_part", "null"),
+        Kind::Voice => ("voice", "null"),
+        Kind::Step => ("step", "null"),
         Kind::Effort => ("effort", "null"),
         Kind::Budget => ("budget", "null"),
         Kind::Decision => ("decision", "null"),
@@ -306,9 +309,13 @@ pub(crate) fn brief_select(kind: Kind) -> String {
         Kind::Deal => "title, owner_id, currency, removed_at, null, null",
         Kind::Activity | Kind::Task => "title, owner_id, null, removed_at, null, null",
         Kind::Figure => "parameter, null, null, removed_at, deal_id, product_id",
-        Kind::Want | Kind::Need | Kind::Alternative | Kind::Bearing => {
-            "title, null, null, removed_at, deal_id, null"
-        }
+        Kind::Want
+        | Kind::Need
+        | Kind::Alternative
+        | Kind::Bearing
+        | Kind::CostPart
+        | Kind::Voice
+        | Kind::Step => "title, null, null, removed_at, deal_id, null",
         Kind::Contraindication => "title, null, null, removed_at, null, product_id",
         Kind::Effort => "title, null, currency, removed_at, deal_id, null",
         Kind::Budget => "reason, null, null, removed_at, deal_id, null",

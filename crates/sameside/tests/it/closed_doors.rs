@@ -13,8 +13,10 @@ use sameside::companies::Company;
 use sameside::concessions::{Concession, Delegation};
 use sameside::contacts::Contact;
 use sameside::deals::{Deal, Pipeline, Stage};
-use sameside::diagnosis::{Alternative, Contraindication, Figure, Need, Parameter, Want};
 use sameside::negotiation::{Choosable, Issue, Negotiation, Offered, Offering, Sets};
+use sameside::diagnosis::{
+    Alternative, Contraindication, CostPart, Figure, Need, Parameter, Step, Voice, Want,
+};
 use sameside::products::Product;
 use sameside::pursuit::Effort;
 use sameside::records::{self, Doc, Kept, Record};
@@ -214,6 +216,44 @@ async fn furnished(world: &World) -> Keys {
         answered_at: None,
     };
     let offering = put(world, offering).await;
+    let cost = CostPart {
+        deal_id: deal.id,
+        title: format!("{HERS} part"),
+        times_low: 1.0,
+        times_likely: 1.0,
+        times_high: 1.0,
+        each_low: 1.0,
+        each_likely: 1.0,
+        each_high: 1.0,
+        source: Source::Assumed,
+        said_by: None,
+        said_on: None,
+        note: None,
+    };
+    let cost = put(world, cost).await;
+    let voice = Voice {
+        deal_id: deal.id,
+        contact_id: contact.id,
+        title: format!("{HERS} Anna"),
+        part: sameside::diagnosis::Part::Decides,
+        note: None,
+    };
+    let voice = put(world, voice).await;
+    let step = Step {
+        deal_id: deal.id,
+        title: format!("{HERS} step"),
+        position: 1,
+        hours_low: None,
+        hours_likely: None,
+        hours_high: None,
+        went_on: None,
+        source: Source::Assumed,
+        said_by: None,
+        said_on: None,
+        note: None,
+        passed_at: None,
+    };
+    let step = put(world, step).await;
     let team = put(world, Team { name: format!("{HERS} team") }).await;
     let mia = world.member(&format!("Mia {HERS}"), Role::Seller, Sees::All).await;
     let delegation = Delegation { owner_id: world.ada.id, to_id: mia.id, from_on: today, until_on: today };
@@ -234,6 +274,9 @@ async fn furnished(world: &World) -> Keys {
         ("needs", need.id.to_string()),
         ("alternatives", alternative.id.to_string()),
         ("contraindications", limit.id.to_string()),
+        ("costs", cost.id.to_string()),
+        ("voices", voice.id.to_string()),
+        ("steps", step.id.to_string()),
         ("efforts", effort.id.to_string()),
         ("replies", reply.id.to_string()),
         ("concessions", concession.id.to_string()),

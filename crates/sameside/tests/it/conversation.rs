@@ -215,3 +215,128 @@ async fn a_want_nobody_answered_is_said_once_we_propose() {
         .await;
     assert!(!browser.get(&deal).await.text.contains("They wait for an answer"));
 }
+
+#[tokio::test]
+async fn what_the_problem_costs_is_the_sum_of_its_parts_and_says_so() {
+    let world = World::new().await;
+    let browser = world.browser(&world.ada).await;
+    let deal = deal(&browser, &[]).await;
+    let sheet = format!("{deal}/diagnosis");
+    let silent = browser.post(&format!("{deal}/costs"), &[("title", "Lost orders")]).await;
+    assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(silent.text.contains("how often a month") && silent.text.contains("what it costs each time"));
+    let part = |title: &'static str, times: &'static str, each: &'static str| {
+        [
+            ("title", title),
+            ("times_likely", times),
+            ("each_likely", each),
+            ("said_evidence", "client_said"),
+            ("said_by", "Maria"),
+        ]
+    };
+    browser.post(&format!("{deal}/costs"), &part("Lost orders", "40", "25")).await;
+    browser.post(&format!("{deal}/costs"), &part("Overtime", "4", "150")).await;
+    let page = browser.get(&sheet).await.text;
+    assert!(page.contains("40 times a month, €25 each: €1,000 a month") && page.contains("€1,600 a month"));
+    let taken = "id=\"benefit_per_month_likely\" value=\"1600\"";
+    let page = browser.get(&deal).await.text;
+    assert!(page.contains(taken) && page.contains("the sum of 2 parts: "), "{page}");
+    browser
+        .post(&format!("{deal}/answers"), &[("price", "12000"), ("benefit_per_month_likely", "900")])
+        .await;
+    let page = browser.get(&sheet).await.text;
+    assert!(page.contains("The deal counts with €900 a month"), "both are told");
+    browser.post(&format!("{deal}/costs/sum"), &[]).await;
+    assert!(browser.get(&deal).await.text.contains(taken));
+    let gone = action(&page, "/costs/", "");
+    browser.post(&format!("{gone}/removal"), &[]).await;
+    let page = browser.get(&deal).await.text;
+    assert!(
+        page.contains("value=\"1000\"") || page.contains("value=\"600\""),
+        "the figure follows its parts"
+    );
+}
+
+#[tokio::test]
+async fn what_they_would_pay_stands_beside_the_fair_price_and_changes_nothing_in_it() {
+    let world = World::new().await;
+    let browser = world.browser(&world.ada).await;
+    let deal = deal(&browser, &[]).await;
+    let before = browser.get(&deal).await.text;
+    let chance = |page: &str| {
+        page.split("of 100 cases leave").next().unwrap()[..].chars().rev().take(40).collect::<String>()
+    };
+    let form = [
+        ("willing_to_pay_low", "8000"),
+        ("willing_to_pay_likely", "10000"),
+        ("willing_to_pay_high", "13000"),
+        ("willing_to_pay_evidence", "client_said"),
+        ("willing_to_pay_by", "Maria"),
+    ];
+    assert_eq!(browser.post(&format!("{deal}/willingness"), &form).await.status, StatusCode::SEE_OTHER);
+    let page = browser.get(&deal).await.text;
+    assert!(page.contains("They would pay €8,000 to €13,000, likely €10,000 (Maria said"), "{page}");
+    assert_eq!(chance(&page), chance(&before));
+    let wrong = browser.post(&format!("{deal}/willingness"), &[("willing_to_pay_likely", "much")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn who_decides_is_written_down_and_the_advocate_asks_where_nobody_does() {
+    let world = World::new().await;
+    let browser = world.browser(&world.ada).await;
+    let maria = browser.post("/contacts", &[("name", "Maria Oliveira"), ("company", "Aster Bakery")]).await;
+    let maria = maria.leads_to().rsplit('/').next().unwrap().to_owned();
+    let stages = browser.get("/deals/new").await.text;
+    let propose = stages.split("<option value=\"").find(|part| part.contains(">Propose<")).unwrap();
+    let propose = propose.split('"').next().unwrap();
+    let deal = deal(&browser, &[("stage", propose), ("early_reason", "They asked for it.")]).await;
+    let said = "<div>We are proposing, and nobody is known who decides or signs";
+    assert!(browser.get(&deal).await.text.contains(said));
+    let page = browser.get(&format!("{deal}/diagnosis")).await.text;
+    assert!(
+        page.contains("Nobody who decides or signs is known yet") && page.contains("Maria Oliveira</option>")
+    );
+    let silent = browser.post(&format!("{deal}/voices"), &[("part", "decides")]).await;
+    assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY);
+    browser.post(&format!("{deal}/voices"), &[("contact", &maria), ("part", "uses")]).await;
+    assert!(browser.get(&deal).await.text.contains(said), "who uses it does not decide");
+    browser.post(&format!("{deal}/voices"), &[("contact", &maria), ("part", "decides")]).await;
+    assert!(!browser.get(&deal).await.text.contains(said));
+}
+
+#[tokio::test]
+async fn the_steps_until_they_decide_say_at_which_going_on_stops_being_worth_it() {
+    let world = World::new().await;
+    let browser = world.browser(&world.ada).await;
+    let deal = deal(&browser, &[]).await;
+    let sheet = format!("{deal}/diagnosis");
+    let step = |title: &'static str, hours: &'static str, went_on: &'static str| {
+        [("title", title), ("hours_likely", hours), ("went_on", went_on), ("said_evidence", "our_estimate")]
+    };
+    browser.post(&format!("{deal}/steps"), &[("title", "The brother agrees")]).await;
+    assert!(browser.get(&sheet).await.text.contains("No figures yet: it does not count"));
+    assert!(!browser.get(&deal).await.text.contains("Their path"));
+    let wrong = browser.post(&format!("{deal}/steps"), &step("Signature", "2", "12")).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    browser.post(&format!("{deal}/steps"), &step("Signature", "2", "9")).await;
+    let page = browser.get(&sheet).await.text;
+    assert!(
+        page.contains("2 hours, 9 of 10 go on") && page.contains("Going on from here is worth"),
+        "{page}"
+    );
+    assert!(browser.get(&deal).await.text.contains("Their path"));
+    browser.post(&format!("{deal}/steps"), &step("Four rounds of the council", "900", "1")).await;
+    assert!(browser.get(&deal).await.text.contains("Going on is worth nothing from"));
+    let page = browser.get(&sheet).await.text;
+    let before = page.split("It is behind us: Four rounds").next().unwrap();
+    let passing = before.rsplit("action=\"").next().unwrap().split('"').next().unwrap().to_owned();
+    browser.post(&passing, &[]).await;
+    assert!(
+        !browser.get(&deal).await.text.contains("Going on is worth nothing from"),
+        "what is behind us is behind us"
+    );
+    browser.post(&passing.replace("passing", "place"), &[("way", "up")]).await;
+    browser.post(&passing.replace("passing", "removal"), &[]).await;
+    assert!(!browser.get(&sheet).await.text.contains("Four rounds"));
+}

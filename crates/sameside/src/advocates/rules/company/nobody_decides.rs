@@ -7,7 +7,7 @@ pub(super) const RULE: Rule = Rule {
     code: "nobody_decides",
     side: Side::Company,
     principle: "P6",
-    explanation: "We propose, and do not know who on their side decides. A path nobody knows has no end.",
+    explanation: "We propose, and nobody is written down who on their side decides or signs. A path nobody knows has no end.",
     answered: Answered::Beside,
     look,
 };
@@ -17,7 +17,7 @@ fn look(facts: &Facts) -> Option<Found> {
         return None;
     }
     let phase = facts.deal.phase;
-    Some(Found::new(phase.code(), "We are proposing, and nobody who decides on their side is known."))
+    Some(Found::new(phase.code(), "We are proposing, and nobody is known who decides or signs on their side."))
 }
 
 #[cfg(test)]
