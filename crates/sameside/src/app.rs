@@ -30,6 +30,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0013_concessions", sql: include_str!("../migrations/0013_concessions.sql") },
     Migration { name: "0014_wants", sql: include_str!("../migrations/0014_wants.sql") },
     Migration { name: "0015_paths", sql: include_str!("../migrations/0015_paths.sql") },
+    Migration { name: "0016_early", sql: include_str!("../migrations/0016_early.sql") },
     Migration { name: "0018_negotiation", sql: include_str!("../migrations/0018_negotiation.sql") },
     Migration { name: "0019_proposals", sql: include_str!("../migrations/0019_proposals.sql") },
 ];

@@ -135,6 +135,8 @@ pub struct Settings {
     pub deal_share: f64,
     /// After how many days without a word a client is spoken to again (P18, P19).
     pub care_days: i64,
+    /// After how many days a figure that is only ours asks to be looked at again (P5).
+    pub shelf_days: i64,
     /// The share of a price that a seller may give beyond the offer.
     pub seller_may_give: f64,
     /// The share that a manager may give or say yes to.
@@ -185,6 +187,9 @@ impl Settings {
         if !(1..=CARE_DAYS_MAX).contains(&self.care_days) {
             fields.add("care_days", format!("days from 1 to {CARE_DAYS_MAX}"));
         }
+        if !(1..=CARE_DAYS_MAX).contains(&self.shelf_days) {
+            fields.add("shelf_days", format!("days from 1 to {CARE_DAYS_MAX}"));
+        }
         if fields.is_empty() { Ok(()) } else { Err(fields) }
     }
 }
@@ -207,6 +212,7 @@ impl Default for Settings {
             week_hours: 40.0,
             deal_share: 0.5,
             care_days: 60,
+            shelf_days: 90,
             seller_may_give: 0.1,
             manager_may_give: 0.2,
             admin_may_give: 0.3,

@@ -65,6 +65,7 @@ pub async fn gather(
     let clients: Vec<_> = clients.into_iter().collect();
     let client_given = concessions::store::of_clients(conn, id, &clients).await?;
     let deciders = diagnosis::store::deciders(conn, id, &ids).await?;
+    let early = diagnosis::store::early(conn, id, &ids).await?;
     let mut wants = diagnosis::store::unanswered(conn, id, &ids).await?;
     let mut applying = diagnosis::store::applying(conn, id, &ids).await?;
     let spoken = store::spoken(conn, id, &ids).await?;
@@ -91,6 +92,7 @@ pub async fn gather(
             client_chance: chances.get(&deal.id).copied(),
             client_floor: workspace.settings.client_floor,
             hour_value: workspace.settings.hour_value,
+            early: early.get(&deal.id).and_then(|all| all.first()).map(|it| it.title.clone()),
             wants_unanswered: wants.remove(&deal.id).unwrap_or_default(),
             contraindications: applying.remove(&deal.id).unwrap_or_default(),
             spoken_on: spoken.get(&deal.id).map(|at| at.day(&zone)),

@@ -58,6 +58,8 @@ pub struct Facts {
     pub client_floor: f64,
     /// What an hour of ours is worth.
     pub hour_value: f64,
+    /// Why it was proposed before the diagnosis was complete, as was said last.
+    pub early: Option<String>,
     /// Wants of theirs that nobody has answered, in their words.
     pub wants_unanswered: Vec<String>,
     /// Sentences of what the product is not for that are so here.
@@ -180,6 +182,7 @@ pub(super) mod examples {
             client_chance: Some(0.9),
             client_floor: 0.7,
             hour_value: 100.0,
+            early: None,
             wants_unanswered: vec![],
             contraindications: vec![],
             spoken_on: Some(today.plus_days(-5)),

@@ -5,6 +5,10 @@ use crate::assessment;
 use crate::base::Id;
 use crate::deals::Deal;
 use crate::deals::pipelines::Way;
+use crate::desk::{
+    self,
+    actions::{Answers, Goal},
+};
 use crate::diagnosis::actions::Answer;
 use crate::diagnosis::said::{self, Ruling};
 use crate::diagnosis::{Alternative, Bearing, CostPart, Step};
@@ -157,4 +161,14 @@ pub async fn figure(tx: &mut Tx, act: &Act, deal: Id<Deal>, answer: Answer) -> R
     records::get(tx, &act.scope, deal).await?;
     crate::diagnosis::actions::answer(tx, act, deal, vec![answer]).await?;
     assessment::actions::refresh(tx, act, deal).await.map(drop)
+}
+
+/// Writes down what they want to do; the deal is weighed anew.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `Conflict`.
+pub async fn goal(tx: &mut Tx, act: &Act, deal: Id<Deal>, version: Option<i64>, goal: Goal) -> Result<()> {
+    let kept = records::get(tx, &act.scope, deal).await?;
+    let answers = Answers { version, goal, price_minor: kept.price_minor, figures: Vec::new() };
+    desk::actions::answer(tx, act, deal, answers).await.map(drop)
 }

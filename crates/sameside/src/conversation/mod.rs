@@ -4,6 +4,7 @@
 //! anew in the same transaction.
 
 pub mod actions;
+mod ask;
 mod pages;
 
-pub use pages::routes;
+pub use pages::{asks, routes};

@@ -2,7 +2,9 @@
 
 mod alternatives;
 mod cost;
+mod evidence;
 mod limits;
+mod next;
 mod path;
 mod wants;
 
@@ -11,10 +13,11 @@ use crate::base::{Date, Id, Locale, Source};
 use crate::conversation::actions;
 use crate::deals::Deal;
 use crate::diagnosis::form as figures_form;
-use crate::diagnosis::{Answered, Bears, Parameter};
+use crate::diagnosis::{Answered, Bears, Parameter, store};
 use crate::error::{Error, Result};
 use crate::records::{self, Kept, Record, pages as records_pages};
 use crate::web::layout::{Place, Shell};
+use crate::web::picture::{self, Hue, Meter};
 use crate::web::{Form, Input, PageError, Read, Routes, Visit, page_as};
 use askama::Template;
 use axum::extract::Path;
@@ -25,6 +28,10 @@ use axum::response::Response;
 pub fn routes() -> Routes {
     Routes::new()
         .get("/deals/{id}/diagnosis", Right::Look, show)
+        .get("/deals/{id}/diagnosis/next", Right::Look, next::show)
+        .post("/deals/{id}/diagnosis/next", Right::Sell, next::answer)
+        .get("/deals/{id}/evidence", Right::Look, evidence::show)
+        .post("/deals/{id}/confirmations", Right::Sell, evidence::confirm)
         .post("/deals/{id}/wants", Right::Sell, wants::hear)
         .post("/wants/{id}", Right::Sell, wants::answer)
         .post("/wants/{id}/removal", Right::Sell, wants::forget)
@@ -50,6 +57,9 @@ pub fn routes() -> Routes {
         .post("/products/{id}/contraindications", Right::Manage, limits::add)
         .post("/contraindications/{id}/removal", Right::Manage, limits::remove)
 }
+
+pub use evidence::asks;
+use path::people as cost_people;
 
 /// What was typed into one of the forms of the sheet, and into which.
 #[derive(Debug, Default)]
@@ -78,6 +88,8 @@ struct SheetPage {
     limits: limits::Section,
     cost: cost::Section,
     road: path::Section,
+    complete: String,
+    meter: Meter,
 }
 
 async fn show(visit: Visit, Path(id): Path<Id<Deal>>) -> Result<Response, PageError> {
@@ -92,7 +104,13 @@ async fn render(
 ) -> Result<Response, PageError> {
     let mut conn = visit.read().await?;
     let deal = records::get_any(&mut conn, visit.scope(), id).await?;
+    let pieces = store::pieces(&mut conn, visit.scope().workspace(), &deal).await?;
+    let (there, of) = pieces.done();
+    #[expect(clippy::cast_precision_loss, reason = "a handful of pieces")]
+    let meter = picture::meter(there as f64, of as f64, Hue::Mutual, &format!("{there} of {of}"));
     let it = SheetPage {
+        complete: pieces.sentence(),
+        meter,
         shell: visit.shell(Place::Deals),
         path: format!("/deals/{id}"),
         currency: deal.currency.prefix(),

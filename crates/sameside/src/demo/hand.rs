@@ -881,6 +881,17 @@ pub(super) fn write(pen: &mut Pen) {
             let at = pen.ago(*days, 12);
             pen.add(at, *by, What::Gave { deal, wish });
         }
+        if hand.client == "Northlight Dental" {
+            // What was counted before Paul said otherwise: both are kept, and the deal tells that they disagree.
+            let said = Said {
+                parameter: Benefit,
+                range: [1_500.0, 1_900.0, 2_300.0],
+                source: Measured,
+                by: "two of their four calendars".into(),
+                note: Some("counted for a week".into()),
+            };
+            pen.add(pen.now.plus_days(-44), Us::Ada, What::Figure { deal, said });
+        }
         for (n, (days, part)) in (0..).zip(hand.counted) {
             let at = pen.ago(*days, 15).plus_seconds(n * 60);
             pen.add(at, Us::Ada, What::Counted { deal, part: *part });

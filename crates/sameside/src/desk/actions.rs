@@ -6,11 +6,11 @@ use crate::base::{Currency, Date, Id, Money, Source};
 use crate::companies::Company;
 use crate::contacts::Contact;
 use crate::deals::actions::first_stage;
-use crate::deals::{Deal, Stage, Standing};
+use crate::deals::{Deal, Phase, Stage, Standing};
 use crate::departures::actions::Parting;
 use crate::departures::{self, Way};
-use crate::diagnosis;
 use crate::diagnosis::actions::Answer;
+use crate::diagnosis::{self, Early, Pieces};
 use crate::error::{Error, Result};
 use crate::products::Product;
 use crate::records::{self, Kept};
@@ -52,6 +52,8 @@ pub struct Draft {
     pub refund_share: f64,
     /// When they will likely decide.
     pub expected_on: Option<Date>,
+    /// Why it is proposed before the diagnosis is complete, where it is.
+    pub early: Option<String>,
 }
 
 /// Makes a deal, and its company if that is new. It is assessed right after, in the background: nobody who saves
@@ -65,11 +67,14 @@ pub async fn create(tx: &mut Tx, act: &Act, draft: Draft, today: Date) -> Result
         None => first_stage(tx, act).await?,
     };
     let mut deal = Deal::named(draft.title.clone(), &stage, draft.currency, act.now, today);
+    // Of a new deal nobody has asked anything.
+    let early = proposing_early(Phase::Hear, stage.phase, Pieces::default(), draft.early.clone())?;
     apply(tx, act, &mut deal, draft).await?;
     if !stage.phase.is_before_agreement() {
         deal.agreed_on = Some(today);
     }
     let kept = records::create(tx, act, deal).await?;
+    keep_early(tx, act, kept.id, early).await?;
     crate::jobs::later(tx, act, crate::jobs::ASSESS_DEAL, &kept.id.to_string(), "{}").await?;
     Ok(kept)
 }
@@ -94,6 +99,10 @@ pub async fn change(
     if version.is_some_and(|version| version != before.version) {
         return Err(Error::Conflict { version: before.version });
     }
+    let pieces = diagnosis::store::pieces(tx, act.scope.workspace(), &before).await?;
+    let to = stage.as_ref().map_or(before.phase, |stage| stage.phase);
+    let early = proposing_early(before.phase, to, pieces, draft.early.clone())?;
+    keep_early(tx, act, id, early).await?;
     let mut deal = before.it;
     apply(tx, act, &mut deal, draft).await?;
     if let Some(stage) = stage.filter(|stage| stage.id != deal.stage_id) {
@@ -167,19 +176,52 @@ pub async fn set_terms(tx: &mut Tx, act: &Act, id: Id<Deal>, terms: Terms) -> Re
     .await
 }
 
-/// Moves a deal to a stage.
+/// What nobody has asked, with the reason why it is proposed all the same; nothing, where nothing is missing.
 ///
 /// # Errors
-/// `NotFound`, `Forbidden`, `Conflict`, `Refused` when it has ended.
+/// `Invalid` without a reason.
+fn proposing_early(
+    from: Phase,
+    to: Phase,
+    pieces: Pieces,
+    reason: Option<String>,
+) -> Result<Option<(String, String)>> {
+    match (diagnosis::early(from, to, pieces), reason) {
+        (None, _) => Ok(None),
+        (Some(missing), Some(reason)) => Ok(Some((missing, reason))),
+        (Some(missing), None) => {
+            Err(Error::field(EARLY, format!("why it is proposed already: nobody has asked {missing}")))
+        }
+    }
+}
+
+/// The field of the reason.
+pub const EARLY: &str = "early_reason";
+
+async fn keep_early(tx: &mut Tx, act: &Act, deal: Id<Deal>, early: Option<(String, String)>) -> Result<()> {
+    let Some((missing, title)) = early else { return Ok(()) };
+    let it = Early { deal_id: deal, owner_id: act.scope.member(), title, missing };
+    records::create(tx, act, it).await.map(drop)
+}
+
+/// Moves a deal to a stage. Where that proposes something before the diagnosis is complete, `early` says why.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `Conflict`, `Refused` when it has ended; `Invalid` for a proposal without the reason it needs.
 pub async fn move_to(
     tx: &mut Tx,
     act: &Act,
     id: Id<Deal>,
     version: Option<i64>,
     stage: Id<Stage>,
+    early: Option<String>,
     today: Date,
 ) -> Result<Kept<Deal>> {
     let stage = records::get(tx, &act.scope, stage).await?;
+    let before = records::get(tx, &act.scope, id).await?;
+    let pieces = diagnosis::store::pieces(tx, act.scope.workspace(), &before).await?;
+    let early = proposing_early(before.phase, stage.phase, pieces, early)?;
+    keep_early(tx, act, id, early).await?;
     save(tx, act, id, version, |deal| deal.move_to(&stage, act.now, today)).await
 }
 

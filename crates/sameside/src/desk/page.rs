@@ -7,6 +7,7 @@ use crate::base::{Date, Fields, Id, Locale, Money, Source};
 use crate::companies::Company;
 use crate::concessions;
 use crate::contacts::Contact;
+use crate::conversation;
 use crate::deals::{Deal, Phase, Standing};
 use crate::departures::{self, Farewell};
 use crate::desk::actions::{Answers, Goal, answer as write_down};
@@ -77,6 +78,7 @@ struct DealPage {
     other: Vec<(String, String)>,
     path: String,
     sheet: String,
+    asks: Vec<String>,
     willing: String,
     activities: Vec<activities::Line>,
     entry: activities::Entry,
@@ -107,7 +109,7 @@ struct Told {
     fair: FairPrice,
     ask: Option<(String, String)>,
     questions: Vec<Question>,
-    lines: Vec<(String, String, String, String)>,
+    lines: Vec<(String, String, String, String, &'static str)>,
     drivers: Vec<Driver>,
     break_evens: Vec<(String, String)>,
     adjustments: Vec<String>,
@@ -356,8 +358,8 @@ async fn render(
         let note = figure.source.note(figure.said_by.as_deref(), day);
         format!("They would pay {} ({note}).", words.range(Parameter::Willing, figure.range()))
     });
-    let waiting = diagnosis::store::unanswered(&mut conn, workspace, &[deal.id]).await?;
-    let waiting = waiting.get(&deal.id).map_or(0, Vec::len);
+    let sheet = diagnosis::store::pieces(&mut conn, workspace, &deal).await?.sentence();
+    let asks = conversation::asks(&mut conn, visit, &deal).await?;
     let bargain = negotiation::card(&mut conn, visit, &deal).await?;
     let expected = proposals::expected(&mut conn, visit, &deal).await?;
     let activities = activities::lines(&mut conn, visit, activities::Of::Deal(deal.id)).await?;
@@ -412,11 +414,8 @@ async fn render(
         other: deal.other.shown(),
         path,
         willing: willing.unwrap_or_default(),
-        sheet: match i64::try_from(waiting) {
-            Ok(0) | Err(_) => String::new(),
-            Ok(1) => "One of their wants waits for an answer.".into(),
-            Ok(many) => format!("{many} of their wants wait for an answer."),
-        },
+        sheet,
+        asks,
         activities,
         entry,
         tasks,
@@ -527,7 +526,13 @@ fn tell(document: &Document, deal: &Deal, their_name: &str, locale: Locale) -> T
             .source
             .note(line.evidence.by.as_deref(), line.evidence.on.map(|day| day.show(locale)));
         let text = words.range(line.parameter, line.range);
-        (line.parameter.label().to_owned(), text, line.evidence.source.code().to_owned(), detail(line, note))
+        (
+            line.parameter.label().to_owned(),
+            text,
+            line.evidence.source.code().to_owned(),
+            detail(line, note),
+            line.parameter.code(),
+        )
     });
     let lines = lines.chain(document.basis.hour_value.as_ref().map(|hour| {
         let (source, evidence) = (hour.evidence.source, &hour.evidence);
@@ -537,6 +542,7 @@ fn tell(document: &Document, deal: &Deal, their_name: &str, locale: Locale) -> T
             format!("{} an hour", whole(hour.value)),
             source.code().to_owned(),
             note,
+            "",
         )
     }));
     let mean = answer.decision_value.mean;

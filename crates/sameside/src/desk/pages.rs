@@ -29,6 +29,7 @@ pub fn routes() -> Routes {
         .get("/deals/{id}/edit", Right::Sell, edit)
         .post("/deals/{id}", Right::Sell, change)
         .post("/deals/{id}/stage", Right::Sell, move_to)
+        .get("/deals/{id}/proposal/early", Right::Sell, proposal)
         .post("/deals/{id}/return", Right::Sell, reopen)
         .post("/deals/{id}/removal", Right::Sell, remove)
         .post("/deals/{id}/restoration", Right::Sell, restore)
@@ -362,6 +363,7 @@ async fn draft(visit: &Visit, input: &Input, currency: Currency) -> Result<Draft
         horizon_months: read.whole("horizon_months").unwrap_or(12),
         refund_share: read.number("refund_share").map_or(0.0, |share| share / 100.0),
         expected_on: read.date("expected_on"),
+        early: read.note(actions::EARLY),
     };
     let mut draft = read.done(draft)?;
     if let Some(name) = company {
@@ -454,10 +456,64 @@ async fn move_to(visit: Visit, Path(id): Path<Id<Deal>>, input: Input) -> Result
     let (version, today) = (input.version(), visit.today());
     let stage: Id<Stage> =
         input.get("stage").parse().map_err(|_| Error::field("stage", "one of the stages"))?;
-    let deal =
-        visit.write(move |tx, act| Box::pin(actions::move_to(tx, act, id, version, stage, today))).await?;
+    let early = Read::new(&input).note(actions::EARLY);
+    let moved = visit
+        .write(move |tx, act| Box::pin(actions::move_to(tx, act, id, version, stage, early, today)))
+        .await;
+    let deal = match moved {
+        Err(Error::Invalid(fields)) if fields.at(actions::EARLY).is_some() => {
+            // Dragging, the menu and the page all come here: the reason is asked for on a page of its own.
+            let to = crate::web::encode(&back(&input, String::new()));
+            let to = format!("/deals/{id}/proposal/early?stage={stage}&back={to}");
+            return Ok(axum::response::Redirect::to(&to).into_response());
+        }
+        moved => moved?,
+    };
     let to = back(&input, format!("/deals/board?pipeline={}", deal.pipeline_id));
     Ok(axum::response::Redirect::to(&to).into_response())
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct ProposalAsked {
+    stage: String,
+    back: String,
+}
+
+#[derive(Template)]
+#[template(path = "desk/templates/proposal.html")]
+struct ProposalPage {
+    shell: Shell,
+    deal: String,
+    path: String,
+    stage: String,
+    version: i64,
+    back: String,
+    missing: String,
+}
+
+/// Asks why something is proposed before the diagnosis is complete.
+async fn proposal(
+    visit: Visit,
+    Path(id): Path<Id<Deal>>,
+    Query(asked): Query<ProposalAsked>,
+) -> Result<Response, PageError> {
+    let mut conn = visit.read().await?;
+    let deal = records::get(&mut conn, visit.scope(), id).await?;
+    let pieces = crate::diagnosis::store::pieces(&mut conn, visit.scope().workspace(), &deal).await?;
+    let missing = pieces.missing();
+    if missing.is_empty() {
+        return Ok(axum::response::Redirect::to(&format!("/deals/{id}")).into_response());
+    }
+    page(&ProposalPage {
+        shell: visit.shell(Place::Deals),
+        path: format!("/deals/{id}"),
+        stage: asked.stage,
+        version: deal.version,
+        back: asked.back,
+        missing: format!("Nobody has asked {}.", missing.join(", nor ")),
+        deal: deal.it.title,
+    })
 }
 
 async fn reopen(visit: Visit, Path(id): Path<Id<Deal>>, input: Input) -> Result<Response, PageError> {

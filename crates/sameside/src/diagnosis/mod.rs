@@ -8,17 +8,20 @@
 
 pub mod actions;
 mod alternative;
+mod complete;
 mod contraindication;
 mod cost;
 mod figure;
 pub(crate) mod form;
 mod path;
 pub mod said;
+pub mod statement;
 pub(crate) mod store;
 pub mod sum;
 mod want;
 
 pub use alternative::Alternative;
+pub use complete::{Early, Pieces, early, is_said};
 pub use contraindication::{Bearing, Bears, Contraindication};
 pub use cost::{CostPart, together as cost_together};
 pub use figure::{Figure, Parameter, Unit};

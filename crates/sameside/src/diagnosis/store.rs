@@ -3,7 +3,10 @@
 use crate::accounts::Workspace;
 use crate::base::Id;
 use crate::deals::Deal;
-use crate::diagnosis::{Alternative, Bearing, Contraindication, CostPart, Figure, Need, Step, Voice, Want};
+use crate::diagnosis::{
+    Alternative, Bearing, Contraindication, CostPart, Early, Figure, Need, Parameter, Pieces, Step, Voice,
+    Want, is_said,
+};
 use crate::products::Product;
 use crate::records::{Kept, Record, store as records};
 use db::{Conn, Result, Sql, Value, sql};
@@ -138,6 +141,52 @@ pub async fn deciders(
          and deal_id in ({marks}) group by deal_id"
     );
     Ok(conn.all::<(Id<Deal>, i64)>(Sql::built(sql), values).await?.into_iter().collect())
+}
+
+/// Why things were proposed early, the newest first, of some deals.
+///
+/// # Errors
+/// What the database says.
+pub async fn early(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    deals: &[Id<Deal>],
+) -> Result<HashMap<Id<Deal>, Vec<Kept<Early>>>> {
+    if deals.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let (marks, values) = of_deals(workspace, deals);
+    let sql = format!(
+        "{} where r.workspace_id = $1 and r.removed_at is null and r.deal_id in ({marks}) order by r.created_at desc, r.id desc",
+        records::select::<Early>()
+    );
+    let all = conn.all::<Kept<Early>>(Sql::built(sql), values).await?;
+    grouped(all.into_iter().map(|it| (it.deal_id, it)).collect())
+}
+
+/// How far the diagnosis of a deal has come.
+///
+/// # Errors
+/// What the database says.
+pub async fn pieces(conn: &mut Conn, workspace: Id<Workspace>, deal: &Kept<Deal>) -> Result<Pieces> {
+    let figures: Vec<Figure> = of_deal(conn, workspace, deal.id).await?.into_iter().map(|it| it.it).collect();
+    let wants = wants(conn, workspace, deal.id).await?;
+    let limits = match deal.product_id {
+        Some(product) => contraindications(conn, workspace, product).await?,
+        None => Vec::new(),
+    };
+    let bearings = bearings(conn, workspace, deal.id).await?;
+    let is_ruled = |id| bearings.iter().any(|bearing| bearing.contraindication_id == id);
+    Ok(Pieces {
+        goal: deal.goal.is_some(),
+        benefit: is_said(&figures, Parameter::Benefit),
+        success: is_said(&figures, Parameter::Success),
+        alternative: is_said(&figures, Parameter::Alternative)
+            || !alternatives(conn, workspace, deal.id).await?.is_empty(),
+        decider: deciders(conn, workspace, &[deal.id]).await?.contains_key(&deal.id),
+        wants: wants.iter().all(|want| want.answered.is_some()),
+        limits: limits.iter().all(|limit| is_ruled(limit.id)),
+    })
 }
 
 fn of_deals(workspace: Id<Workspace>, deals: &[Id<Deal>]) -> (String, Vec<Value>) {

@@ -22,7 +22,7 @@ const PRINCIPLES: &[Principle] = &[
     Principle {
         code: "P1",
         title: "Diagnose before you prescribe",
-        text: "A deal's page asks first: what they want to do, what the problem costs them, whether it would work. The verdict says so when too little is known.",
+        text: "A deal's page asks first: what they want to do, what the problem costs them, whether it would work. “One question at a time” leads through what is worth knowing next, each question with why we ask and how; that they do not know is an answer, too. Proposing before it is asked needs a written reason, which the client's advocate tells.",
     },
     Principle {
         code: "P2",
@@ -42,7 +42,12 @@ const PRINCIPLES: &[Principle] = &[
     Principle {
         code: "P5",
         title: "Is the problem big enough?",
-        text: "What the problem costs a month is a range with its evidence. “Where it turns” says at which figure the answer changes. What they could do without us, doing nothing too, stands on the sheet with what it brings and costs them; the best of it is what our help is measured against.",
+        text: "What the problem costs a month is a range with its evidence, or the sum of parts: how often, times how much each. Every figure leads to where it comes from: all that was ever said of it, who contradicts whom, and which figures of ours have grown old. “Where it turns” says at which figure the answer changes. What they could do without us, doing nothing too, stands on the sheet with what it brings and costs them; the best of it is what our help is measured against.",
+    },
+    Principle {
+        code: "P6",
+        title: "A clear path",
+        text: "The sheet says who decides, signs, is listened to, will use it or could stop it, and the steps until they decide: our hours for each, and of ten that came so far how many went on. It shows what going on is worth at each step, and at which it stops being worth it.",
     },
     Principle {
         code: "P7",

@@ -50,6 +50,7 @@ fn follows(event: &Event) -> Option<(&'static str, uuid::Uuid)> {
         Kind::Bearing | Kind::Step => event.about.map(|about| (jobs::ASSESS_DEAL, about)),
         Kind::Want
         | Kind::Voice
+        | Kind::Early
         | Kind::Activity
         | Kind::Task
         | Kind::Effort
@@ -81,6 +82,34 @@ pub async fn of(
     before: Option<i64>,
 ) -> Result<Vec<Event>> {
     Ok(store::of(conn, scope.workspace(), subject, before).await?)
+}
+
+/// The most events of [`of_part`].
+pub const PART_EVENTS_MAX: i64 = 2_000;
+
+/// What happened to the parts of one kind of a record, the oldest first, and which of those events do not hold any more
+/// because they were undone. The caller has made sure that this person may see the record.
+///
+/// # Errors
+/// What the database says.
+pub async fn of_part(
+    conn: &mut Conn,
+    scope: &Scope,
+    kind: Kind,
+    about: uuid::Uuid,
+) -> Result<(Vec<Event>, std::collections::HashSet<i64>)> {
+    let workspace = scope.workspace();
+    let events = store::of_part(conn, workspace, kind, about, PART_EVENTS_MAX).await?;
+    let subjects: std::collections::HashSet<_> = events.iter().map(|event| event.subject).collect();
+    let subjects: Vec<_> = subjects.into_iter().collect();
+    let mut undone = std::collections::HashSet::new();
+    for (seq, undoes) in store::undoing(conn, workspace, &subjects).await? {
+        // An undo that was itself undone does not count.
+        if !undone.contains(&seq) {
+            undone.insert(undoes);
+        }
+    }
+    Ok((events, undone))
 }
 
 /// The last event of a record: what `/history/{seq}/undo` takes back after a change just made.

@@ -96,6 +96,30 @@ pub async fn of(
     .await
 }
 
+/// What happened to the parts of one kind of a record: the newest `limit` events, the oldest of them first.
+///
+/// # Errors
+/// What the database says.
+pub async fn of_part(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    kind: crate::records::Kind,
+    about: uuid::Uuid,
+    limit: i64,
+) -> Result<Vec<Event>> {
+    let mut events: Vec<Event> = conn
+        .all(
+            sql!(
+                "select seq, at, actor_id, via, kind, subject_id, about_id, verb, title, changes, undoes
+                 from history where about_id = $1 and workspace_id = $2 and kind = $3 order by seq desc limit $4"
+            ),
+            vec![about.into(), workspace.into(), kind.into(), limit.into()],
+        )
+        .await?;
+    events.reverse();
+    Ok(events)
+}
+
 /// Everything an import did, newest first, before `before`.
 ///
 /// # Errors

@@ -17,7 +17,7 @@ macro_rules! of_kind {
             Want => crate::diagnosis::Want, Need => crate::diagnosis::Need,
             Alternative => crate::diagnosis::Alternative, Contraindication => crate::diagnosis::Contraindication,
             Bearing => crate::diagnosis::Bearing, CostPart => crate::diagnosis::CostPart,
-            Voice => crate::diagnosis::Voice, Step => crate::diagnosis::Step,
+            Early => crate::diagnosis::Early, Voice => crate::diagnosis::Voice, Step => crate::diagnosis::Step,
             Activity => crate::activities::Activity, Task => crate::tasks::Task, Effort => crate::pursuit::Effort,
             Budget => crate::pursuit::Budget, Decision => crate::pursuit::Decision,
             Departure => crate::departures::Departure, Reply => crate::advocates::Reply,

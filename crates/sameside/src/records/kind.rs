@@ -31,6 +31,8 @@ codes! {
         Voice = "voice", "Voice in the decision";
         /// A step until they decide.
         Step = "step", "Step";
+        /// Why something was proposed early.
+        Early = "early", "Reason to propose early";
         /// What was done: a call, a meeting, an e-mail, a note.
         Activity = "activity", "Activity";
         /// What is to be done.
@@ -92,6 +94,7 @@ impl Kind {
             | Self::Contraindication
             | Self::Bearing
             | Self::CostPart
+            | Self::Early
             | Self::Voice
             | Self::Step
             | Self::Stage

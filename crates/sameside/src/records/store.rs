@@ -214,6 +214,7 @@ pub(super) async fn owner_of(
         Kind::Bearing => ("bearing", "null"),
         Kind::CostPart => ("cost_part", "null"),
         Kind::Voice => ("voice", "null"),
+        Kind::Early => ("early", "null"),
         Kind::Step => ("step", "null"),
         Kind::Effort => ("effort", "null"),
         Kind::Budget => ("budget", "null"),
@@ -314,6 +315,7 @@ pub(crate) fn brief_select(kind: Kind) -> String {
         | Kind::Alternative
         | Kind::Bearing
         | Kind::CostPart
+        | Kind::Early
         | Kind::Voice
         | Kind::Step => "title, null, null, removed_at, deal_id, null",
         Kind::Contraindication => "title, null, null, removed_at, null, product_id",

@@ -12,7 +12,13 @@ async fn a_proposal_before_a_diagnosis_is_said_answered_and_said_again_when_its_
     let propose = stages.text.split("<option value=\"").find(|part| part.contains(">Propose<")).unwrap();
     let propose = propose.split('"').next().unwrap();
     let owner = world.ada.id.to_string();
-    let form = [("title", "Online ordering"), ("price", "18000"), ("stage", propose), ("owner", &owner)];
+    let form = [
+        ("title", "Online ordering"),
+        ("price", "18000"),
+        ("stage", propose),
+        ("owner", &owner),
+        ("early_reason", "They insist."),
+    ];
     let deal = browser.post("/deals", &form).await.leads_to().to_owned();
     let said = "We are proposing, and nobody has asked what they want to do, nor what the problem costs them";
     let finding = format!("<div>{said}");

@@ -285,7 +285,8 @@ async fn what_they_would_pay_stands_beside_the_fair_price_and_changes_nothing_in
 async fn who_decides_is_written_down_and_the_advocate_asks_where_nobody_does() {
     let world = World::new().await;
     let browser = world.browser(&world.ada).await;
-    let maria = browser.post("/contacts", &[("name", "Maria Oliveira"), ("company", "Aster Bakery")]).await;
+    browser.post("/companies", &[("name", "Aster Bakery")]).await;
+    let maria = browser.post("/contacts", &[("name", "Maria Oliveira"), ("company_id", "Aster Bakery")]).await;
     let maria = maria.leads_to().rsplit('/').next().unwrap().to_owned();
     let stages = browser.get("/deals/new").await.text;
     let propose = stages.split("<option value=\"").find(|part| part.contains(">Propose<")).unwrap();
@@ -311,6 +312,13 @@ async fn the_steps_until_they_decide_say_at_which_going_on_stops_being_worth_it(
     let browser = world.browser(&world.ada).await;
     let deal = deal(&browser, &[]).await;
     let sheet = format!("{deal}/diagnosis");
+    let good = [
+        ("price", "12000"),
+        ("benefit_per_month_likely", "4000"),
+        ("success_likely", "9"),
+        ("delivery_cost_likely", "3000"),
+    ];
+    browser.post(&format!("{deal}/answers"), &good).await;
     let step = |title: &'static str, hours: &'static str, went_on: &'static str| {
         [("title", title), ("hours_likely", hours), ("went_on", went_on), ("said_evidence", "our_estimate")]
     };
@@ -339,4 +347,161 @@ async fn the_steps_until_they_decide_say_at_which_going_on_stops_being_worth_it(
     browser.post(&passing.replace("passing", "place"), &[("way", "up")]).await;
     browser.post(&passing.replace("passing", "removal"), &[]).await;
     assert!(!browser.get(&sheet).await.text.contains("Four rounds"));
+}
+
+/// The id of the stage of this name.
+async fn stage(browser: &Browser, name: &str) -> String {
+    let text = browser.get("/deals/new").await.text;
+    let option = text.split("<option value=\"").find(|part| part.contains(&format!(">{name}<"))).unwrap();
+    option.split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn whoever_proposes_before_it_is_asked_says_why_and_the_clients_advocate_tells_it() {
+    let world = World::new().await;
+    let browser = world.browser(&world.ada).await;
+    let propose = stage(&browser, "Propose").await;
+    // A new deal that begins as a proposal.
+    let form = [("title", "Orders"), ("price", "12000"), ("stage", propose.as_str())];
+    let refused = browser.post("/deals", &form).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        refused.text.contains("name=\"early_reason\"")
+            && refused.text.contains("nobody has asked what they want to do")
+    );
+    // One that is moved: by the menu, by dragging, on its form.
+    let deal = deal(&browser, &[]).await;
+    let asked =
+        browser.post(&format!("{deal}/stage"), &[("stage", &propose), ("back", "/deals/board")]).await;
+    assert!(asked.leads_to().starts_with(&format!("{deal}/proposal/early?stage=")), "{}", asked.leads_to());
+    let page = browser.get(asked.leads_to()).await.text;
+    assert!(page.contains("Nobody has asked what they want to do, nor what the problem costs them"));
+    let edit = browser.post(&deal, &[("title", "Orders"), ("stage", &propose), ("price", "12000")]).await;
+    assert_eq!(edit.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let silent = browser.post(&format!("{deal}/stage"), &[("stage", &propose), ("early_reason", " ")]).await;
+    assert!(silent.leads_to().contains("/proposal/early"));
+    let why = [
+        ("stage", propose.as_str()),
+        ("early_reason", "They need three lines by tonight."),
+        ("back", "/deals/board"),
+    ];
+    assert_eq!(browser.post(&format!("{deal}/stage"), &why).await.leads_to(), "/deals/board");
+    let page = browser.get(&deal).await.text;
+    assert!(page.contains("The reason given: “They need three lines by tonight.”"));
+    assert!(page.contains("proposed before it was all asked:"), "and it is in the history");
+    // Where it is asked, nothing is asked of us.
+    let known = self::deal(&browser, &[]).await;
+    let answers = [
+        ("goal", "Fewer lost orders"),
+        ("price", "12000"),
+        ("benefit_per_month_likely", "2000"),
+        ("success_likely", "8"),
+    ];
+    browser.post(&format!("{known}/answers"), &answers).await;
+    let moved = browser.post(&format!("{known}/stage"), &[("stage", propose.as_str())]).await;
+    assert!(!moved.leads_to().contains("early"));
+}
+
+#[tokio::test]
+async fn one_question_follows_the_other_each_with_its_reason_and_a_way_to_ask() {
+    let world = World::new().await;
+    let browser = world.browser(&world.ada).await;
+    let deal = deal(&browser, &[]).await;
+    let next = format!("{deal}/diagnosis/next");
+    let page = browser.get(&next).await.text;
+    for text in ["Why we ask", "How to ask it", "Knowing it is worth €", "They do not know", "Skip it"] {
+        assert!(page.contains(text), "{text}");
+    }
+    let hidden = |page: &str, name: &str| {
+        let at = page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap();
+        at.split('"').next().unwrap().to_owned()
+    };
+    let first = hidden(&page, "at");
+    let key = first.split('.').nth(1).unwrap().to_owned();
+    let silent = browser.post(&next, &[("at", &first)]).await;
+    assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(silent.text.contains("or that they do not know"));
+    let unknown =
+        browser.post(&next, &[("at", &first), ("unknown", "yes"), (&format!("{key}_by"), "Maria")]).await;
+    assert_eq!(unknown.leads_to(), format!("{next}?past={first}"));
+    let page = browser.get(unknown.leads_to()).await.text;
+    let second = hidden(&page, "at");
+    assert_ne!(first, second);
+    assert!(
+        page.contains(&format!("{next}?at={first}&#38;past="))
+            || page.contains(&format!("{next}?at={first}&amp;past=")),
+        "one may go back"
+    );
+    let evidence = browser.get(&format!("{deal}/evidence")).await.text;
+    assert!(evidence.contains("asked; they do not know"), "that they do not know is kept");
+    let goal =
+        [("at", "goal"), ("past", first.as_str()), ("goal", "Fewer lost orders"), ("said_by", "Maria")];
+    assert!(browser.post(&next, &goal).await.leads_to().ends_with(&format!("past={first},goal")));
+    assert!(browser.get(&deal).await.text.contains("Fewer lost orders"));
+    let all = "goal,client.benefit_per_month,client.success,limits,client.alternative_value,decider,wants,client.adoption_cost,client.months_to_benefit,client.willing_to_pay,company.delivery_cost,company.service_cost_per_month,company.hours_to_close";
+    let end = browser.get(&format!("{next}?past={all}")).await.text;
+    assert!(end.contains("Nothing more to ask for now"), "{end}");
+    let sheet = browser.get(&format!("{deal}/diagnosis")).await.text;
+    assert!(sheet.contains("pieces are there"));
+}
+
+#[tokio::test]
+async fn what_was_said_before_is_kept_beside_and_two_who_contradict_each_other_are_told() {
+    let world = World::new().await;
+    let browser = world.browser(&world.ada).await;
+    let deal = deal(&browser, &[]).await;
+    let said = |likely: &'static str, source: &'static str, by: &'static str| {
+        [
+            ("price", "12000"),
+            ("benefit_per_month_likely", likely),
+            ("benefit_per_month_evidence", source),
+            ("benefit_per_month_by", by),
+        ]
+    };
+    browser.post(&format!("{deal}/answers"), &said("1000", "client_said", "Maria")).await;
+    assert!(browser.get(&deal).await.text.contains(&format!("{deal}/evidence#client.benefit_per_month")));
+    let evidence = format!("{deal}/evidence");
+    assert!(!browser.get(&evidence).await.text.contains("Two say different things"));
+    browser.post(&format!("{deal}/answers"), &said("2500", "measured", "till of two weeks")).await;
+    let page = browser.get(&evidence).await.text;
+    for text in [
+        "Two say different things",
+        "€1,000 a month (Maria said",
+        "€2,500 a month (measured: till",
+        "Everything that was said: 2 times",
+        "written down by Ada Lind",
+    ] {
+        assert!(page.contains(text), "{text}");
+    }
+    assert!(browser.get(&deal).await.text.contains("cannot both be so"), "the deal's page says so");
+    browser.post(&format!("{deal}/answers"), &said("2400", "client_said", "Maria")).await;
+    let page = browser.get(&evidence).await.text;
+    assert!(page.contains("Two say different things"), "2,400 is not 2,500 where both are said as exact");
+    browser.post(&format!("{deal}/answers"), &said("2500", "client_said", "Maria")).await;
+    assert!(!browser.get(&evidence).await.text.contains("Two say different things"));
+}
+
+#[tokio::test]
+async fn a_figure_of_ours_that_grew_old_asks_whether_it_is_still_so() {
+    let world = World::new().await;
+    let browser = world.browser(&world.ada).await;
+    let deal = deal(&browser, &[]).await;
+    let ours =
+        [("price", "12000"), ("delivery_cost_likely", "4000"), ("delivery_cost_evidence", "our_estimate")];
+    browser.post(&format!("{deal}/answers"), &ours).await;
+    let evidence = format!("{deal}/evidence");
+    world.wait_seconds(90 * 86_400);
+    let browser = world.browser(&world.ada).await;
+    assert!(!browser.get(&evidence).await.text.contains("is it still so"));
+    world.wait_seconds(86_400);
+    let page = browser.get(&evidence).await.text;
+    assert!(page.contains("Nobody has looked at it for 91 days.") && page.contains("is it still so?"));
+    assert!(
+        browser.get(&deal).await.text.contains("1 figure of ours was not looked at for longer than 90 days")
+    );
+    let so = [("of", "company.delivery_cost")];
+    assert_eq!(browser.post(&format!("{deal}/confirmations"), &so).await.status, StatusCode::SEE_OTHER);
+    assert!(!browser.get(&evidence).await.text.contains("is it still so"));
+    let none = browser.post(&format!("{deal}/confirmations"), &[("of", "client.success")]).await;
+    assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
 }

@@ -26,6 +26,8 @@ async fn a_newcomer_finds_every_page_of_the_demo_in_order() {
         if list == "deals" {
             for part in [
                 "diagnosis",
+                "diagnosis/next",
+                "evidence",
                 "pursuit",
                 "promise",
                 "findings",

@@ -51,6 +51,7 @@ const LABELS: &[(&str, &str)] = &[
     ("week_hours", "Hours a week"),
     ("deal_share", "Of them for deals and clients"),
     ("care_days", "Days without a word"),
+    ("shelf_days", "Days until a figure of ours is looked at"),
     ("seller_may_give", "A seller may give"),
     ("manager_may_give", "A manager may give"),
     ("admin_may_give", "An admin may give"),
@@ -71,6 +72,7 @@ fn kept(it: &Workspace) -> Form {
         ("week_hours", plain(it.settings.week_hours)),
         ("deal_share", percent(it.settings.deal_share)),
         ("care_days", it.settings.care_days.to_string()),
+        ("shelf_days", it.settings.shelf_days.to_string()),
         ("seller_may_give", percent(it.settings.seller_may_give)),
         ("manager_may_give", percent(it.settings.manager_may_give)),
         ("admin_may_give", percent(it.settings.admin_may_give)),
@@ -143,6 +145,7 @@ fn read(input: &Input, before: &Workspace) -> Result<Workspace> {
     let client_weight = read.number("client_weight").unwrap_or(before.settings.client_weight);
     let week_hours = read.number("week_hours").unwrap_or(before.settings.week_hours);
     let care_days = read.whole("care_days").unwrap_or(before.settings.care_days);
+    let shelf_days = read.whole("shelf_days").unwrap_or(before.settings.shelf_days);
     let settings = Settings {
         hour_value,
         client_floor,
@@ -152,6 +155,7 @@ fn read(input: &Input, before: &Workspace) -> Result<Workspace> {
         week_hours,
         deal_share,
         care_days,
+        shelf_days,
         seller_may_give,
         manager_may_give,
         admin_may_give,

@@ -67,24 +67,10 @@ pub(super) async fn section(
     deal: &Kept<Deal>,
     typed: &Typed,
 ) -> Result<Section> {
-    let (scope, workspace, locale) = (visit.scope(), visit.scope().workspace(), visit.locale());
+    let (workspace, locale) = (visit.scope().workspace(), visit.locale());
     let voices = store::voices(conn, workspace, deal.id).await?;
     let steps = store::steps(conn, workspace, &[deal.id]).await?.remove(&deal.id).unwrap_or_default();
-    let mut people: Vec<(String, String)> = match deal.company_id {
-        Some(company) => {
-            let all = desk::store::contacts_of(conn, workspace, company).await?;
-            let seen = records::names(conn, scope, Kind::Contact, all.iter().map(|(id, _)| *id)).await?;
-            let all = all.into_iter().filter(|(id, _)| seen.contains_key(&id.uuid()));
-            all.map(|(id, name)| (id.to_string(), name)).collect()
-        }
-        None => Vec::new(),
-    };
-    if let Some(contact) = deal.contact_id
-        && !people.iter().any(|(id, _)| *id == contact.to_string())
-        && let Ok(contact) = records::get::<Contact>(conn, scope, contact).await
-    {
-        people.push((contact.id.to_string(), contact.it.name));
-    }
+    let people = people(conn, visit, deal).await?;
     let document = assessment::actions::of_deal(conn, workspace, deal, visit.now).await?;
     let path = document.as_ref().and_then(|document| document.answer.path.as_ref());
     let words = Words { currency: deal.currency, locale };
@@ -138,6 +124,31 @@ pub(super) async fn section(
         voice: typed.form("voice").unwrap_or_default(),
         step: typed.form("step").unwrap_or_default(),
     })
+}
+
+/// Who of theirs could have a voice.
+pub(super) async fn people(
+    conn: &mut Conn,
+    visit: &Visit,
+    deal: &Kept<Deal>,
+) -> Result<Vec<(String, String)>> {
+    let (scope, workspace) = (visit.scope(), visit.scope().workspace());
+    let mut people: Vec<(String, String)> = match deal.company_id {
+        Some(company) => {
+            let all = desk::store::contacts_of(conn, workspace, company).await?;
+            let seen = records::names(conn, scope, Kind::Contact, all.iter().map(|(id, _)| *id)).await?;
+            let all = all.into_iter().filter(|(id, _)| seen.contains_key(&id.uuid()));
+            all.map(|(id, name)| (id.to_string(), name)).collect()
+        }
+        None => Vec::new(),
+    };
+    if let Some(contact) = deal.contact_id
+        && !people.iter().any(|(id, _)| *id == contact.to_string())
+        && let Ok(contact) = records::get::<Contact>(conn, scope, contact).await
+    {
+        people.push((contact.id.to_string(), contact.it.name));
+    }
+    Ok(people)
 }
 
 fn kept_form(it: &Kept<Step>) -> Form {

@@ -16,6 +16,11 @@ const move = async (card, column) => {
   try {
     const answer = await fetch(form.action, { method: "POST", body: sent });
     if (!answer.ok) throw new Error(String(answer.status));
+    if (answer.redirected && new URL(answer.url).pathname.endsWith("/proposal/early")) {
+      // Something is asked first.
+      location.assign(answer.url);
+      return;
+    }
     takeFrom(new DOMParser().parseFromString(await answer.text(), "text/html"));
     const name = column.closest(".column").querySelector("h2").firstChild.textContent.trim();
     document.getElementById("live").textContent = `Moved to ${name}`;

@@ -24,8 +24,11 @@ fn look(facts: &Facts) -> Option<Found> {
     ];
     let missing: Vec<_> = missing.into_iter().filter(|(is_missing, ..)| *is_missing).collect();
     let (marks, words): (Vec<_>, Vec<_>) = missing.into_iter().map(|(_, mark, words)| (mark, words)).unzip();
+    let because =
+        facts.early.as_ref().map_or_else(String::new, |why| format!(" The reason given: “{}”", why.trim()));
     (!words.is_empty()).then(|| {
-        Found::new(marks.join(","), format!("We are proposing, and nobody has asked {}.", words.join(", nor ")))
+        let evidence = format!("We are proposing, and nobody has asked {}.{because}", words.join(", nor "));
+        Found::new(marks.join(","), evidence)
     })
 }
 
@@ -39,7 +42,16 @@ mod tests {
         let mut facts = facts();
         facts.deal.phase = Phase::Propose;
         let found = look(&facts).unwrap();
-        assert!(found.evidence.contains("what they want to do, nor what the problem costs them, nor whether"));
+        assert!(
+            found.evidence.contains("what they want to do, nor what the problem costs them, nor whether")
+        );
+        facts.early = Some("They asked for three lines by tonight.".into());
+        assert!(
+            look(&facts)
+                .unwrap()
+                .evidence
+                .ends_with("The reason given: “They asked for three lines by tonight.”")
+        );
         facts.deal.goal = Some("Stop losing orders".into());
         facts.figures = said(&[Parameter::Benefit]);
         assert_eq!(look(&facts).unwrap().mark, "success");
