@@ -13,10 +13,10 @@ use sameside::companies::Company;
 use sameside::concessions::{Concession, Delegation};
 use sameside::contacts::Contact;
 use sameside::deals::{Deal, Pipeline, Stage};
-use sameside::negotiation::{Choosable, Issue, Negotiation, Offered, Offering, Sets};
 use sameside::diagnosis::{
     Alternative, Contraindication, CostPart, Figure, Need, Parameter, Step, Voice, Want,
 };
+use sameside::negotiation::{Choosable, Issue, Negotiation, Offered, Offering, Sets};
 use sameside::products::Product;
 use sameside::pursuit::Effort;
 use sameside::records::{self, Doc, Kept, Record};

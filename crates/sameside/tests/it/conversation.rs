@@ -286,7 +286,8 @@ async fn who_decides_is_written_down_and_the_advocate_asks_where_nobody_does() {
     let world = World::new().await;
     let browser = world.browser(&world.ada).await;
     browser.post("/companies", &[("name", "Aster Bakery")]).await;
-    let maria = browser.post("/contacts", &[("name", "Maria Oliveira"), ("company_id", "Aster Bakery")]).await;
+    let maria =
+        browser.post("/contacts", &[("name", "Maria Oliveira"), ("company_id", "Aster Bakery")]).await;
     let maria = maria.leads_to().rsplit('/').next().unwrap().to_owned();
     let stages = browser.get("/deals/new").await.text;
     let propose = stages.split("<option value=\"").find(|part| part.contains(">Propose<")).unwrap();

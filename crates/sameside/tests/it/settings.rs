@@ -356,7 +356,7 @@ async fn a_change_of_the_workspace_is_in_the_history_and_can_be_undone() {
     assert!(page.text.contains("They must be better off in at least"), "{}", page.text);
     let undo = format!("/history/{}", after(&page, "action=\"/history/")[0]);
     ada.post(&undo, &[]).await;
-    assert!(!ada.get("/settings").await.text.contains("value=\"90\""));
+    assert!(!ada.get("/settings").await.text.contains("name=\"client_floor\" value=\"90\""));
     let vera = world.member("Vera Sousa", Role::Viewer, Sees::All).await;
     assert_eq!(world.browser(&vera).await.post(&undo, &[]).await.status, StatusCode::FORBIDDEN);
 }

@@ -31,7 +31,6 @@ struct NextPage {
     shell: Shell,
     deal: Kept<Deal>,
     path: String,
-    currency: String,
     may_write: bool,
     ask: Option<Ask>,
     key: &'static str,
@@ -117,7 +116,6 @@ async fn render(
     let people = cost_people(&mut conn, visit, &deal).await?;
     let it = NextPage {
         shell: visit.shell(Place::Deals),
-        currency: deal.currency.prefix(),
         may_write: visit.scope().may(crate::accounts::Right::Sell) && deal.removed_at.is_none(),
         key: parameter.map_or("", key),
         unit: parameter.map_or_else(String::new, |one| match one.unit() {
