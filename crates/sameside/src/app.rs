@@ -33,6 +33,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0016_early", sql: include_str!("../migrations/0016_early.sql") },
     Migration { name: "0018_negotiation", sql: include_str!("../migrations/0018_negotiation.sql") },
     Migration { name: "0019_proposals", sql: include_str!("../migrations/0019_proposals.sql") },
+    Migration { name: "0023_outcomes", sql: include_str!("../migrations/0023_outcomes.sql") },
 ];
 
 /// What tells the time.

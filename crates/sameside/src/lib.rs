@@ -18,6 +18,7 @@ pub mod contacts;
 pub mod products;
 pub mod deals;
 pub mod diagnosis;
+pub mod outcomes;
 pub mod activities;
 pub mod tasks;
 pub mod forecast;

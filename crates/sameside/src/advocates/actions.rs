@@ -10,6 +10,7 @@ use crate::concessions;
 use crate::deals::{Deal, Standing};
 use crate::diagnosis::{self, Figure};
 use crate::error::{Error, Result};
+use crate::outcomes;
 use crate::products::Product;
 use crate::pursuit;
 use crate::records::{self, Kept};
@@ -71,6 +72,9 @@ pub async fn gather(
     let spoken = store::spoken(conn, id, &ids).await?;
     let steps = store::steps(conn, id, &ids).await?;
     let chances = store::chances(conn, id, &ids).await?;
+    let glad = outcomes::store::said_glad(conn, id, &ids).await?;
+    let mut measures = outcomes::store::measures(conn, id, &ids).await?;
+    let lessons = outcomes::store::lessons(conn, id).await?;
     let mut all = HashMap::with_capacity(deals.len());
     for deal in deals {
         let Some(pursuit) = pursuits.remove(&deal.id) else { continue };
@@ -102,6 +106,15 @@ pub async fn gather(
             given: given.remove(&deal.id).unwrap_or_default(),
             client_given: deal.company_id.and_then(|id| client_given.get(&id)).copied().unwrap_or_default(),
             minutes_since_agreed,
+            glad: glad
+                .iter()
+                .filter(|(of, ..)| *of == deal.id)
+                .map(|(_, moment, felt, because)| (*moment, *felt, because.clone()))
+                .collect(),
+            measure: measures.remove(&deal.id).map(|measure| {
+                let reached = lessons.reached(deal.product_id);
+                (measure, reached.filter(|it| it.n >= outcomes::CASES_MIN).map(|it| (it.p90, it.n)))
+            }),
         };
         all.insert(deal.id, facts);
     }

@@ -5,6 +5,7 @@ use crate::base::{Date, Source};
 use crate::concessions::Concession;
 use crate::deals::{Deal, Standing};
 use crate::diagnosis::Parameter;
+use crate::outcomes::{Felt, Measure, Occasion};
 use crate::pursuit;
 use crate::records::Kept;
 
@@ -78,6 +79,10 @@ pub struct Facts {
     pub client_given: (i64, i64),
     /// Minutes of ours since it was agreed.
     pub minutes_since_agreed: i64,
+    /// What they said of how glad they are to pay, oldest first, and why.
+    pub glad: Vec<(Occasion, Felt, Option<String>)>,
+    /// What is measured, with which share of the wish nine of ten such clients did not pass, and of how many that is known.
+    pub measure: Option<(Measure, Option<(f64, usize)>)>,
 }
 
 impl Facts {
@@ -192,6 +197,8 @@ pub(super) mod examples {
             given: vec![],
             client_given: (0, 0),
             minutes_since_agreed: 0,
+            glad: vec![],
+            measure: None,
             deal,
         }
     }

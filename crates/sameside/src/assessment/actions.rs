@@ -10,6 +10,7 @@ use crate::diagnosis;
 use crate::error::{Error, Result};
 use crate::forecast::{self, Chance};
 use crate::jobs::Job;
+use crate::outcomes;
 use crate::records::{self, Kept};
 use db::{Conn, Tx};
 use std::collections::HashMap;
@@ -50,7 +51,8 @@ pub async fn ground(conn: &mut Conn, workspace: Id<Workspace>) -> Result<Ground>
         .into_iter()
         .map(|(member, week, value)| (member, HourValue::of_plan(value, week, &settings)))
         .collect();
-    Ok(Ground { settings, currency, zone, products, past, past_all, learned, hour_values })
+    let lessons = Arc::new(outcomes::store::lessons(conn, workspace).await?);
+    Ok(Ground { settings, currency, zone, products, past, past_all, learned, hour_values, lessons })
 }
 
 /// Whether a deal is one to ask the question about.
@@ -201,6 +203,7 @@ pub async fn assess_around(app: &App, job: &Job) -> Result<()> {
 pub async fn learn(app: &App, job: &Job) -> Result<()> {
     let act = app.act_for(job.workspace, accounts::Via::Job);
     let ended = count_past(app, &act).await?;
+    learn_from_results(app, &act).await?;
     forecast::actions::learn(app, &act, ended).await
 }
 
@@ -211,7 +214,13 @@ pub async fn learn(app: &App, job: &Job) -> Result<()> {
 pub async fn learn_in_the_morning(app: &App, job: &Job) -> Result<()> {
     let act = app.act_for(job.workspace, accounts::Via::Job);
     let ended = count_past(app, &act).await?;
+    learn_from_results(app, &act).await?;
     forecast::actions::every_morning(app, &act, ended).await
+}
+
+async fn learn_from_results(app: &App, act: &Act) -> Result<()> {
+    let act = act.clone();
+    app.write(move |tx| Box::pin(async move { outcomes::actions::learn(tx, &act).await })).await
 }
 
 /// Assesses some deals: read on a reader, computed off the threads that answer requests, written at once.

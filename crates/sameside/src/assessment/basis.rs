@@ -7,11 +7,12 @@
 
 use crate::accounts::Member;
 use crate::accounts::Settings;
-use crate::base::{Currency, Date, Evidence, Id, Locale, Money, Range};
+use crate::base::{Currency, Date, Evidence, Id, Locale, Money, Range, Source};
 use crate::deals::{Deal, Phase};
 use crate::diagnosis::{Figure, Parameter, Step, Unit, path_together};
 use crate::forecast::Chance;
 use crate::forecast::actions::Learned;
+use crate::outcomes::{Lessons, Whence};
 use crate::products::Product;
 use engine::{Estimate, Rate, assess};
 use serde::{Deserialize, Serialize};
@@ -93,7 +94,7 @@ impl HourValue {
     /// What the workspace says of every hour.
     pub fn of_settings(settings: &Settings) -> Self {
         let evidence = Evidence {
-            source: crate::base::Source::OurEstimate,
+            source: Source::OurEstimate,
             by: None,
             on: None,
             note: Some("what the settings say of an hour of ours".into()),
@@ -108,8 +109,7 @@ impl HourValue {
             week.show(Locale::EnGb),
             Locale::EnGb.number(settings.hour_value, 0)
         );
-        let evidence =
-            Evidence { source: crate::base::Source::Measured, by: None, on: Some(week), note: Some(note) };
+        let evidence = Evidence { source: Source::Measured, by: None, on: Some(week), note: Some(note) };
         Self { value, evidence }
     }
 }
@@ -133,6 +133,8 @@ pub struct Ground {
     pub learned: Option<Arc<Learned>>,
     /// What the plan of the week says an hour of a member is worth.
     pub hour_values: HashMap<Id<Member>, HourValue>,
+    /// What estimates turned out to be.
+    pub lessons: Arc<Lessons>,
 }
 
 /// What was said of a deal, besides its own row.
@@ -203,8 +205,11 @@ impl Basis {
         let along = path_together(&known.steps).filter(|_| !path.is_empty());
         let mut lines = Vec::new();
         for parameter in Parameter::ALL.iter().copied().filter(|parameter| parameter.is_weighed()) {
+            let of_profile =
+                || said(parameter, profile, Origin::Product).map(|line| corrected(line, deal, ground));
             let line = said(parameter, figures, Origin::Deal)
-                .or_else(|| said(parameter, profile, Origin::Product).map(|line| ahead(line, deal.phase)))
+                .map(|line| corrected(line, deal, ground))
+                .or_else(|| of_profile().map(|line| ahead(line, deal.phase)))
                 .or_else(|| (parameter == Parameter::Win).then(|| of_like(deal, ground, chance)).flatten())
                 .or_else(|| assumed(parameter, price.units(), win, deal, hour_value));
             let line = match parameter {
@@ -248,9 +253,7 @@ impl Basis {
     pub fn assumed(&self) -> usize {
         self.lines
             .iter()
-            .filter(|line| {
-                line.evidence.source == crate::base::Source::Assumed && line.range.low() < line.range.high()
-            })
+            .filter(|line| line.evidence.source == Source::Assumed && line.range.low() < line.range.high())
             .count()
     }
 
@@ -319,7 +322,7 @@ fn is_uncertain(line: &Line) -> bool {
 }
 
 fn measured() -> Evidence {
-    Evidence { source: crate::base::Source::Measured, by: None, on: None, note: None }
+    Evidence { source: Source::Measured, by: None, on: None, note: None }
 }
 
 /// Where the chance and the hours of a path come from: as well founded as the weakest of its steps ahead.
@@ -335,6 +338,29 @@ fn of_steps(steps: &[Step]) -> Evidence {
 fn said(parameter: Parameter, figures: &[Figure], origin: Origin) -> Option<Line> {
     let figure = figures.iter().find(|figure| figure.parameter == parameter)?;
     Some(Line { parameter, range: figure.range(), origin, evidence: figure.evidence() })
+}
+
+/// An estimate of ours, or a profile's, as such ones turned out to be (P21); what the client said and what was measured stays.
+fn corrected(line: Line, deal: &Deal, ground: &Ground) -> Line {
+    let (whence, whose) = match (line.origin, line.evidence.source) {
+        (Origin::Deal, Source::OurEstimate) => (Whence::Ours, "such estimates"),
+        (Origin::Product, _) => (Whence::Profile, "such deals"),
+        _ => return line,
+    };
+    let Some(real) = ground.lessons.correct(whence, line.parameter, deal.product_id, line.range) else {
+        return line;
+    };
+    let said = line.parameter.unit().show(line.range.likely(), deal.currency, Locale::EnGb);
+    let note = format!(
+        "{said} was said; {} {whose} turned out {} times that",
+        if whence == Whence::Profile { real.n_product } else { real.n },
+        Locale::EnGb.number(real.factor, 2)
+    );
+    let note = match &line.evidence.note {
+        Some(before) => format!("{before}; {note}"),
+        None => note,
+    };
+    Line { range: real.range, evidence: Evidence { note: Some(note), ..line.evidence }, ..line }
 }
 
 /// The hours of a profile are for a whole deal; of one that has come further, only those still ahead count (P4:
@@ -467,7 +493,6 @@ pub(super) fn rate_of(range: Range) -> Rate {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::Source;
     use crate::deals::{Pipeline, Stage};
     use crate::records::Kept;
     use engine::assess::Verdict;
@@ -482,6 +507,7 @@ mod tests {
             past_all: TrackRecord { agreed, ended, days: [10, 60, 120] },
             learned: None,
             hour_values: HashMap::new(),
+            lessons: Arc::default(),
         }
     }
 

@@ -231,6 +231,23 @@ impl Deal {
         Ok(())
     }
 
+    /// Its result is measured.
+    ///
+    /// # Errors
+    /// `Refused` when nothing was agreed, or it was left.
+    pub fn verify(&mut self, today: Date) -> Result<()> {
+        if self.agreed_on.is_none() || matches!(self.standing, Standing::WalkedAway | Standing::Declined) {
+            return Err(Error::Refused("Nothing is agreed, so there is no result to measure.".into()));
+        }
+        if !self.standing.is_ended() {
+            self.reason = None;
+        }
+        self.standing = Standing::Verified;
+        self.revisit_on = None;
+        self.closed_on = self.closed_on.or(Some(today));
+        Ok(())
+    }
+
     /// Opens it again.
     ///
     /// # Errors

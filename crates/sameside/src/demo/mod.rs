@@ -7,6 +7,7 @@
 //! a place somewhere in it.
 
 mod cast;
+mod counted;
 mod deals;
 mod hand;
 mod past;

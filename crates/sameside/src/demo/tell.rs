@@ -7,10 +7,10 @@ use crate::base::{Currency, Date, Email, Evidence, Id, Locale, Money, Range, Sou
 use crate::companies::Company;
 use crate::concessions;
 use crate::contacts::Contact;
-use crate::deals::{self, Deal, Phase, Stage};
+use crate::deals::{self, Deal, Phase, Stage, Standing};
 use crate::demo::cast::{MEMBERS, PRODUCTS, TEAMS, Us};
 use crate::demo::plan::{Could, Engagement, Happening, Said, Step, Story, Talk, Wanted, What, With};
-use crate::demo::{ZONE, day_of};
+use crate::demo::{ZONE, counted, day_of};
 use crate::departures;
 use crate::diagnosis::said::{self, By, Heard, Ruling};
 use crate::diagnosis::{self, Alternative, CostPart, Parameter, Step as PathStep};
@@ -294,7 +294,12 @@ impl Teller<'_> {
             }
             What::Left { deal, standing, reason, revisit_on } => {
                 let edit = |deal: &mut Deal| deal.leave(*standing, Some(reason.clone()), *revisit_on, today);
-                records::change(tx, &act, self.deal(*deal)?, None, edit).await.map(drop)
+                let kept = records::change(tx, &act, self.deal(*deal)?, None, edit).await?;
+                if let Some(it) = self.story.deals.get(*deal).filter(|_| *standing == Standing::Verified) {
+                    let decider = kept.goal_by.clone().unwrap_or_default();
+                    counted::write_down(tx, &act, (kept.id, it, *deal), (reason, &decider), today).await?;
+                }
+                Ok(())
             }
             What::Talked { with, talk } => self.talk(tx, &act, *with, talk).await,
             What::Task { number, with, title, due_on } => {

@@ -137,7 +137,7 @@ async fn apply(tx: &mut Tx, act: &Act, deal: &mut Deal, draft: Draft) -> Result<
 }
 
 /// Changes a deal in any way and assesses it anew.
-async fn save(
+pub(super) async fn save(
     tx: &mut Tx,
     act: &Act,
     id: Id<Deal>,
@@ -275,7 +275,7 @@ pub async fn reopen(tx: &mut Tx, act: &Act, id: Id<Deal>, version: Option<i64>) 
 }
 
 /// How deals went has changed: it is counted anew, and every open deal looked at again.
-async fn count_again(tx: &mut Tx, act: &Act) -> Result<()> {
+pub(super) async fn count_again(tx: &mut Tx, act: &Act) -> Result<()> {
     crate::jobs::later(tx, act, crate::jobs::ASSESS_ALL, "", "{}").await
 }
 

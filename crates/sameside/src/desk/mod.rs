@@ -7,6 +7,7 @@ pub mod actions;
 mod page;
 mod pages;
 pub(crate) mod store;
+pub mod verify;
 pub(crate) mod view;
 
 pub(crate) use page::again;

@@ -18,6 +18,7 @@ use crate::error::{Error, Result};
 use crate::forecast::Chance;
 use crate::history::{self, Moment};
 use crate::negotiation;
+use crate::outcomes;
 use crate::proposals;
 use crate::pursuit;
 use crate::records::{self, Kept};
@@ -74,6 +75,7 @@ struct DealPage {
     given: concessions::Card,
     bargain: negotiation::Card,
     expected: proposals::Expected,
+    result: outcomes::Card,
     dates: Vec<(&'static str, String)>,
     other: Vec<(String, String)>,
     path: String,
@@ -362,6 +364,7 @@ async fn render(
     let asks = conversation::asks(&mut conn, visit, &deal).await?;
     let bargain = negotiation::card(&mut conn, visit, &deal).await?;
     let expected = proposals::expected(&mut conn, visit, &deal).await?;
+    let result = outcomes::card(&mut conn, visit, &deal).await?;
     let activities = activities::lines(&mut conn, visit, activities::Of::Deal(deal.id)).await?;
     let tasks = tasks::lines(&mut conn, visit, tasks::Of::Deal(deal.id)).await?;
     let told = history::timeline(&mut conn, &visit.eyes(), deal.id.uuid(), None, MOMENTS).await?;
@@ -410,6 +413,7 @@ async fn render(
         given,
         bargain,
         expected,
+        result,
         dates: dates.into_iter().flatten().collect(),
         other: deal.other.shown(),
         path,

@@ -57,7 +57,10 @@ fn follows(event: &Event) -> Option<(&'static str, uuid::Uuid)> {
         | Kind::Budget
         | Kind::Decision
         | Kind::Reply
+        | Kind::Measure
+        | Kind::Gladness
         | Kind::Concession => event.about.map(|about| (jobs::LOOK_AT_DEAL, about)),
+        Kind::Outcome => Some((jobs::ASSESS_ALL, event.subject)),
         _ => None,
     }
 }

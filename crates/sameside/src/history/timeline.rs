@@ -263,6 +263,9 @@ impl Known {
             | Kind::Budget
             | Kind::Decision
             | Kind::Departure
+            | Kind::Measure
+            | Kind::Outcome
+            | Kind::Gladness
             | Kind::Reply
             | Kind::Concession => whole.and_then(|whole| whole.kind.page(whole.id)),
             Kind::Want
@@ -320,6 +323,9 @@ fn made(event: &Event, words: &Words<'_>) -> Vec<Change> {
         Kind::Voice => &["part", "note"],
         Kind::Early => &["missing"],
         Kind::Step => &["hours_likely", "went_on", "source"],
+        Kind::Measure => &["unit", "baseline", "wished", "by_on"],
+        Kind::Outcome => &["reached", "achieved", "client_gain", "company_gain", "learnt"],
+        Kind::Gladness => &["felt", "moment", "whose", "because"],
         Kind::Delegation => &["to_id", "from_on", "until_on"],
         Kind::Deal => &["price_minor", "stage_id", "expected_on"],
         _ => &[],
@@ -409,6 +415,9 @@ fn did(event: &Event, means: Option<Means>, is_here: bool) -> String {
         (Verb::Created, Kind::Effort) => "put into this:".into(),
         (Verb::Created, Kind::Budget) => "set the hours that may go into it:".into(),
         (Verb::Created, Kind::Decision) => "decided:".into(),
+        (Verb::Created, Kind::Measure) => "said what is measured:".into(),
+        (Verb::Created, Kind::Outcome) => "wrote down what became of it:".into(),
+        (Verb::Created, Kind::Gladness) => "wrote down how glad they are:".into(),
         (Verb::Created, Kind::Departure) => "wrote down how it was left:".into(),
         (Verb::Created, Kind::Concession) => "gave, or asked to give:".into(),
         (Verb::Created, Kind::Delegation) => "let somebody say yes for them:".into(),

@@ -9,6 +9,7 @@ use crate::deals::{Phase, Standing};
 use crate::departures::{Short, Way};
 use crate::diagnosis::{Answered, Bears, Parameter, Part};
 use crate::negotiation;
+use crate::outcomes::{Felt, Occasion, Reached, Whose};
 use crate::pursuit::Choice;
 use crate::records::Kind;
 use jiff::tz::TimeZone;
@@ -73,6 +74,7 @@ fn label(kind: Kind, field: &str) -> String {
             Kind::Voice => "Who",
             Kind::Early => "Why",
             Kind::Step => "What has to happen",
+            Kind::Measure => "What is measured",
             _ => "What",
         },
         "owner_id" => match kind {
@@ -129,7 +131,10 @@ fn label(kind: Kind, field: &str) -> String {
         "answered_at" => "They answered",
         "came_back" => "What came back",
         "nothing_because" => "Nothing came back, because",
-        "share" => "Share of the price",
+        "share" => match kind {
+            Kind::Outcome => "How far it came",
+            _ => "Share of the price",
+        },
         "state" => "Where it stands",
         "decided_by_id" => "Who said so",
         "decided_because" => "Why",
@@ -144,6 +149,20 @@ fn label(kind: Kind, field: &str) -> String {
         "message" => "The words for it",
         "referral" => "Who may serve them better",
         "hours_saved" => "Hours saved",
+        "unit" => "Counted in",
+        "baseline" => "Where it stands",
+        "wished" => "Where they want it",
+        "by_on" => "By",
+        "measured_on" => "Measured on",
+        "reached" => "They have what they wanted",
+        "achieved" => "Where it stands now",
+        "change_share" => "Of the wished change",
+        "client_gain" => "What they gained",
+        "company_gain" => "What we gained",
+        "story" => "What we may tell",
+        "felt" => "How glad they are to pay",
+        "moment" => "Asked",
+        "whose" => "Who says so",
         "watch_on" => "Look again on",
         "watch_parameter" => "Look again when",
         "watch_above" => "rises to",
@@ -216,7 +235,7 @@ pub(super) fn changes<'e>(
     let mut said = Vec::new();
     for (field, before, after) in all {
         match field {
-            "moved_at" | "asked" | "mark" | "last_key" | "offering_id" => {}
+            "moved_at" | "asked" | "mark" | "last_key" | "offering_id" | "thought" => {}
             "phase" | "pipeline_id" if stage_changed => {}
             "other" => said.extend(others(before, after)),
             _ => said.push(Change {
@@ -267,8 +286,8 @@ impl Words<'_> {
         match (field, self.parameter.map(Parameter::unit)) {
             ("low" | "likely" | "high", Some(unit)) => unit.show(float, self.currency, self.locale),
             (
-                "refund_share" | "pursuit_share" | "deal_share" | "share" | "seller_may_give" | "reach"
-                | "manager_may_give" | "admin_may_give",
+                "change_share" | "refund_share" | "pursuit_share" | "deal_share" | "share"
+                | "seller_may_give" | "reach" | "manager_may_give" | "admin_may_give",
                 _,
             ) => {
                 format!("{}%", self.locale.number(float * 100.0, 0))
@@ -298,6 +317,10 @@ impl Words<'_> {
             (Kind::Want, "answered") => Answered::parse(text).map(Answered::label),
             (Kind::Bearing, "bears") => Bears::parse(text).map(Bears::label),
             (Kind::Offering, "state") => negotiation::State::parse(text).map(negotiation::State::label),
+            (Kind::Outcome, "reached") => Reached::parse(text).map(Reached::label),
+            (Kind::Gladness, "felt") => Felt::parse(text).map(Felt::label),
+            (Kind::Gladness, "moment") => Occasion::parse(text).map(Occasion::label),
+            (Kind::Gladness, "whose") => Whose::parse(text).map(Whose::label),
             (Kind::Departure, "way") => Way::parse(text).map(Way::label),
             (Kind::Departure, "side") => Short::parse(text).map(Short::label),
             (Kind::Departure, "watch_parameter") => Parameter::parse(text).map(Parameter::label),

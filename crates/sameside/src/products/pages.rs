@@ -7,6 +7,7 @@ use crate::diagnosis::form::{self as figures_form, number};
 use crate::diagnosis::{self, Figure, Parameter, Unit};
 use crate::error::{Error, Result};
 use crate::history::{self, Moment};
+use crate::outcomes;
 use crate::products::Product;
 use crate::records::list::{self, Sort};
 use crate::records::{self, Kept, pages as records_pages};
@@ -160,6 +161,7 @@ struct ShowPage {
     limits: Vec<(String, String)>,
     moments: Vec<Moment>,
     other: Vec<(String, String)>,
+    real: Vec<(String, String)>,
 }
 
 impl ShowPage {
@@ -191,6 +193,7 @@ async fn show(visit: Visit, Path(id): Path<Id<Product>>) -> Result<Response, Pag
         limits: limits.into_iter().map(|it| (it.id.to_string(), it.it.title)).collect(),
         moments: told.moments,
         other: product.other.shown(),
+        real: outcomes::of_product(&mut conn, &visit, &product).await?,
         product,
     })
 }

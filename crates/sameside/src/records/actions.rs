@@ -21,6 +21,8 @@ macro_rules! of_kind {
             Activity => crate::activities::Activity, Task => crate::tasks::Task, Effort => crate::pursuit::Effort,
             Budget => crate::pursuit::Budget, Decision => crate::pursuit::Decision,
             Departure => crate::departures::Departure, Reply => crate::advocates::Reply,
+            Measure => crate::outcomes::Measure, Outcome => crate::outcomes::Outcome,
+            Gladness => crate::outcomes::Gladness,
             Concession => crate::concessions::Concession, Delegation => crate::concessions::Delegation,
             Negotiation => crate::negotiation::Negotiation, Offering => crate::negotiation::Offering,
             Proposal => crate::proposals::Proposal, Story => crate::proposals::Story,

@@ -47,6 +47,12 @@ codes! {
         Departure = "departure", "Departure";
         /// Something given beyond the offer.
         Concession = "concession", "Concession";
+        /// What is to change for them, as a figure.
+        Measure = "measure", "Measure";
+        /// What became of a deal.
+        Outcome = "outcome", "Result";
+        /// How glad they were to pay.
+        Gladness = "gladness", "Gladness";
         /// Who says yes for whom.
         Delegation = "delegation", "Stand-in";
         /// What could be in a deal, and what that is worth to both.
@@ -107,6 +113,9 @@ impl Kind {
             | Self::Offering
             | Self::Proposal
             | Self::Story
+            | Self::Measure
+            | Self::Outcome
+            | Self::Gladness
             | Self::Reply => None,
         }
     }

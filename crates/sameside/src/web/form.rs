@@ -194,6 +194,15 @@ impl<'i> Read<'i> {
         self.fields.take(field, read.ok_or_else(|| format!("a number, not {text:?}")))
     }
 
+    /// A number that must be there; `right` says what would be right.
+    pub fn needed_number(&mut self, field: &str, right: &str) -> f64 {
+        let number = self.number(field);
+        if number.is_none() && self.fields.at(field).is_none() {
+            self.fields.add(field, right);
+        }
+        number.unwrap_or_default()
+    }
+
     /// A whole number, if there is one.
     pub fn whole(&mut self, field: &str) -> Option<i64> {
         let text = self.line(field)?;

@@ -52,6 +52,7 @@ fn routes() -> Routes {
         .and(crate::concessions::routes())
         .and(crate::negotiation::routes())
         .and(crate::proposals::routes())
+        .and(crate::outcomes::routes())
         .and(crate::import::routes())
 }
 

@@ -28,6 +28,7 @@ mod forecast;
 mod import;
 mod members;
 mod negotiation;
+mod outcomes;
 mod products;
 mod promises;
 mod proposals;

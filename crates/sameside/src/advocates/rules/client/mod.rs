@@ -10,4 +10,6 @@ rules! {
     mod promise_above_reach;
     mod not_spoken_to;
     mod result_not_verified;
+    mod price_grumble;
+    mod gladness_falling;
 }

@@ -43,6 +43,19 @@ fn look(facts: &Facts) -> Option<Found> {
             found.push((format!("{}:{likely:.3}:{limit:.3}", parameter.code()), text));
         }
     }
+    // What they wish is a promise once we count with it: nobody has said that it is too much.
+    if let Some((measure, Some((top, n)))) = &facts.measure
+        && *top < 1.0 - MEANT
+    {
+        let show = |value: f64| measure.show(value, facts.words.locale);
+        let text = format!(
+            "{}: {} is wished; nine of ten such clients came no further than {} ({n} results)",
+            measure.title,
+            show(measure.wished),
+            show(measure.at(*top))
+        );
+        found.push((format!("measure:{}:{}", measure.wished, measure.baseline), text));
+    }
     let (marks, texts): (Vec<_>, Vec<_>) = found.into_iter().unzip();
     (!texts.is_empty()).then(|| Found::new(marks.join(","), format!("{}.", texts.join(". "))))
 }
@@ -69,6 +82,28 @@ mod tests {
         facts.figures.product = vec![line(Parameter::Delay, [2.0, 3.0, 5.0], Source::Measured)];
         facts.figures.deal = vec![line(Parameter::Delay, [0.5, 1.0, 2.0], Source::OurEstimate)];
         assert!(look(&facts).unwrap().evidence.contains("1 month here; nine of ten took at least 2 months"));
+    }
+
+    #[test]
+    fn a_wish_beyond_what_such_clients_reached_is_found() {
+        let mut facts = facts();
+        let measure = crate::outcomes::Measure {
+            deal_id: crate::base::Id::of(uuid::Uuid::from_u128(1)),
+            title: "At the phone".into(),
+            unit: "hours a week".into(),
+            baseline: 12.0,
+            wished: 4.0,
+            by_on: None,
+            source: Source::ClientSaid,
+            said_by: None,
+            said_on: None,
+            note: None,
+        };
+        facts.measure = Some((measure.clone(), Some((0.75, 12))));
+        let evidence = look(&facts).unwrap().evidence;
+        assert!(evidence.contains("no further than 6 hours a week (12 results)"), "{evidence}");
+        facts.measure = Some((measure, Some((1.1, 12))));
+        assert_eq!(look(&facts), None);
     }
 
     #[test]
