@@ -44,8 +44,7 @@ create table outcome (
   source {text} not null,
   said_by {text},
   note {text},
-  learnt {text},
-  story {text}
+  learnt {text}
 ) {table};
 create index outcome_deal on outcome (deal_id, created_at);
 create index outcome_day on outcome (workspace_id, measured_on, id);

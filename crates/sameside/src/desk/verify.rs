@@ -30,8 +30,6 @@ pub struct Came {
     pub evidence: Evidence,
     /// What we learnt.
     pub learnt: Option<String>,
-    /// What they allow us to tell.
-    pub story: Option<String>,
 }
 
 /// Writes the result of a deal down, and verifies the deal.
@@ -80,7 +78,6 @@ pub async fn verify(tx: &mut Tx, act: &Act, id: Id<Deal>, came: Came, today: Dat
         said_by: came.evidence.by,
         note: came.evidence.note,
         learnt: came.learnt,
-        story: came.story,
     };
     (outcome.client_gain, outcome.company_gain) = really(&deal, &settings, &outcome)?;
     let kept = outcomes::actions::record(tx, act, &deal, came.version, outcome).await?;

@@ -72,7 +72,7 @@ const PRINCIPLES: &[Principle] = &[
     Principle {
         code: "P11",
         title: "Realistic expectations",
-        text: "Ranges are shown as ranges, and what is only assumed says so. “Before we promise” on a deal's page says what clients with the same product reached, in 8 of 10 cases, and what some of them allowed you to tell. A result that a proposal promises is kept with the chance that it is reached.",
+        text: "Ranges are shown as ranges, and what is only assumed says so. “Before we promise” on a deal's page says what clients with the same product reached, in 8 of 10 cases, and what some of them allowed you to tell. A result that a proposal promises is kept with the chance that it is reached. “What changes for them” says what is counted, where it stands and where they want it, beside what such clients really reached; a wish beyond what nine of ten reached is said so by their advocate.",
     },
     Principle {
         code: "P13",
@@ -87,7 +87,12 @@ const PRINCIPLES: &[Principle] = &[
     Principle {
         code: "P15",
         title: "The right sale, not any sale",
-        text: "A deal is closed well when its result is measured.",
+        text: "A deal is closed well when its result is measured. “What changes for them” puts the result beside what was thought: what they have now, what it cost both sides, and what both gained. One that left them worse off is a mis-sale, whatever its revenue.",
+    },
+    Principle {
+        code: "P17",
+        title: "Impact, not size",
+        text: "A result says what changed relative to where they stood: half the hours at the phone count as much in a small shop as in a large one.",
     },
     Principle {
         code: "P18",
@@ -98,6 +103,16 @@ const PRINCIPLES: &[Principle] = &[
         code: "P19",
         title: "The same care for the small",
         text: "No list of clients is ordered by what they are worth to us. Who has had no word for longer than the workspace allows is named on the deal's page, whatever their size.",
+    },
+    Principle {
+        code: "P20",
+        title: "Glad to pay",
+        text: "Once it is agreed, and again when the result is measured, “What changes for them” asks how gladly they pay: gladly, fairly, grudgingly, would not again. Your own reading is kept apart from theirs. It is never guessed from the sum; a grumble is found and answered.",
+    },
+    Principle {
+        code: "P21",
+        title: "Promised and real",
+        text: "What was thought stays with the result. When five results tell, estimates and profiles are weighed as such ones turned out, and every figure that is corrected says so; what the client said is never corrected. A product's page shows what it really was.",
     },
 ];
 

@@ -159,7 +159,6 @@ fn label(kind: Kind, field: &str) -> String {
         "change_share" => "Of the wished change",
         "client_gain" => "What they gained",
         "company_gain" => "What we gained",
-        "story" => "What we may tell",
         "felt" => "How glad they are to pay",
         "moment" => "Asked",
         "whose" => "Who says so",

@@ -154,7 +154,6 @@ mod tests {
             said_by: None,
             note: None,
             learnt: None,
-            story: None,
         };
         (Some(product()), outcome)
     }

@@ -126,8 +126,6 @@ record! {
         pub note: Option<String>,
         /// What we learnt.
         pub learnt: Option<String>,
-        /// What they allow us to tell others, in a sentence.
-        pub story: Option<String>,
     }
     derived {}
 }

@@ -272,7 +272,6 @@ struct OutcomePage {
     card: Card,
     measure: Option<Kept<Measure>>,
     pairs: Vec<Pair>,
-    story: String,
     learnt: String,
     /// Which form was refused: its errors stand beside it.
     form: Form,
@@ -370,7 +369,6 @@ async fn render(visit: &Visit, id: Id<Deal>, again: Again) -> Result<Response, P
         shell: visit.shell(Place::Deals),
         path: format!("/deals/{id}"),
         pairs: outcome.as_ref().map(|outcome| pairs(&deal, outcome, visit)).unwrap_or_default(),
-        story: outcome.as_ref().and_then(|outcome| outcome.story.clone()).unwrap_or_default(),
         learnt: outcome.as_ref().and_then(|outcome| outcome.learnt.clone()).unwrap_or_default(),
         is_worse_off: outcome.as_ref().is_some_and(|outcome| outcome.is_worse_off()),
         fields: fields.collect(),
@@ -449,7 +447,6 @@ fn kept_result(deal: &Kept<Deal>, outcome: Option<&Kept<Outcome>>, before: f64, 
             ("said_by", text(&it.said_by)),
             ("note", text(&it.note)),
             ("learnt", text(&it.learnt)),
-            ("story", text(&it.story)),
         ],
         Some(it.version),
     );
@@ -551,7 +548,7 @@ async fn write(visit: Visit, Path(id): Path<Id<Deal>>, input: Input) -> Result<R
         real.extend(value.map(|value| (parameter, value)));
     }
     let evidence = evidence(&mut read, "result_evidence", &visit);
-    let (learnt, story) = (read.note("learnt"), read.note("story"));
+    let learnt = read.note("learnt");
     if reached.is_none() && read.fields.at("reached").is_none() {
         read.fields.add("reached", "whether they have what they wanted");
     }
@@ -563,7 +560,6 @@ async fn write(visit: Visit, Path(id): Path<Id<Deal>>, input: Input) -> Result<R
         real,
         evidence,
         learnt,
-        story,
     };
     let came = read.done(came);
     let today: Date = visit.today();

@@ -35,6 +35,7 @@ async fn a_newcomer_finds_every_page_of_the_demo_in_order() {
                 "concessions/new",
                 "negotiation",
                 "proposal",
+                "outcome",
             ] {
                 browser.go(&format!("{page}/{part}")).await;
                 browser.looks_right(&format!("demo-deals-{}", part.replace('/', "-"))).await;
