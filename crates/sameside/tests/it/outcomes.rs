@@ -23,6 +23,7 @@ async fn deal(world: &World, browser: &Browser, title: &str, product: Option<&st
         ("horizon_months", "12"),
         ("stage", &stage),
         ("owner", &owner),
+        ("early", "They asked for a price before anything else."),
     ];
     form.extend(product.map(|product| ("product", product)));
     let made = browser.post("/deals", &form).await;
