@@ -21,9 +21,10 @@ async fn deal(world: &World, browser: &Browser, title: &str, product: Option<&st
         ("price", "12000"),
         ("company", "Aster Bakery"),
         ("horizon_months", "12"),
+        ("horizon_months", "12"),
         ("stage", &stage),
         ("owner", &owner),
-        ("early", "They asked for a price before anything else."),
+        ("early_reason", "They asked for a price before anything else."),
     ];
     form.extend(product.map(|product| ("product", product)));
     let made = browser.post("/deals", &form).await;
