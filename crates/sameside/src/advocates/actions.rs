@@ -14,6 +14,7 @@ use crate::outcomes;
 use crate::products::Product;
 use crate::pursuit;
 use crate::records::{self, Kept};
+use crate::week;
 use db::{Conn, Tx};
 use std::collections::HashMap;
 
@@ -72,6 +73,7 @@ pub async fn gather(
     let spoken = store::spoken(conn, id, &ids).await?;
     let steps = store::steps(conn, id, &ids).await?;
     let chances = store::chances(conn, id, &ids).await?;
+    let no_room = week::store::no_room(conn, id, week::actions::week(now.day(&zone))).await?;
     let glad = outcomes::store::said_glad(conn, id, &ids).await?;
     let mut measures = outcomes::store::measures(conn, id, &ids).await?;
     let lessons = outcomes::store::lessons(conn, id).await?;
@@ -106,6 +108,11 @@ pub async fn gather(
             given: given.remove(&deal.id).unwrap_or_default(),
             client_given: deal.company_id.and_then(|id| client_given.get(&id)).copied().unwrap_or_default(),
             minutes_since_agreed,
+            no_room: no_room
+                .iter()
+                .filter(|(of, ..)| *of == deal.id)
+                .map(|(_, title, due)| (title.clone(), *due))
+                .collect(),
             glad: glad
                 .iter()
                 .filter(|(of, ..)| *of == deal.id)

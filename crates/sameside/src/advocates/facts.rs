@@ -79,6 +79,8 @@ pub struct Facts {
     pub client_given: (i64, i64),
     /// Minutes of ours since it was agreed.
     pub minutes_since_agreed: i64,
+    /// What is promised and has no room in this week's plan, with its day.
+    pub no_room: Vec<(String, Option<Date>)>,
     /// What they said of how glad they are to pay, oldest first, and why.
     pub glad: Vec<(Occasion, Felt, Option<String>)>,
     /// What is measured, with which share of the wish nine of ten such clients did not pass, and of how many that is known.
@@ -197,6 +199,7 @@ pub(super) mod examples {
             given: vec![],
             client_given: (0, 0),
             minutes_since_agreed: 0,
+            no_room: vec![],
             glad: vec![],
             measure: None,
             deal,

@@ -111,7 +111,7 @@ async fn thought(conn: &mut Conn, act: &Act, deal: &Kept<Deal>) -> Result<Though
         whence: whence(line),
     });
     let hour_value = basis.hour_value.as_ref().map_or(ground.settings.hour_value, |hour| hour.value);
-    Ok(Thought { lines: lines.collect(), hour_value })
+    Ok(Thought { lines: lines.collect(), hour_value, price: basis.price.units() })
 }
 
 /// What both sides gained, by what really was; where nobody counted, by what was thought likely.
@@ -122,7 +122,7 @@ fn really(deal: &Deal, settings: &Settings, outcome: &Outcome) -> Result<(f64, f
     };
     // A benefit that was counted is what they have, however far it came.
     let is_counted = outcome.benefit.is_some() && outcome.reached != Reached::NotAtAll;
-    gains(deal, settings, outcome.thought.hour_value, if is_counted { 1.0 } else { outcome.share }, value)
+    gains(deal, settings, &outcome.thought, if is_counted { 1.0 } else { outcome.share }, value)
 }
 
 /// What both sides were thought to gain, once it was agreed.
@@ -131,21 +131,19 @@ fn really(deal: &Deal, settings: &Settings, outcome: &Outcome) -> Result<(f64, f
 /// `Invalid` if a figure is beyond what the engine takes.
 pub fn hoped(deal: &Deal, settings: &Settings, thought: &Thought) -> Result<(f64, f64)> {
     let success = thought.of(Parameter::Success).map_or(1.0, |line| line.range.likely());
-    gains(deal, settings, thought.hour_value, success, |parameter| {
-        thought.of(parameter).map(|line| line.range)
-    })
+    gains(deal, settings, thought, success, |parameter| thought.of(parameter).map(|line| line.range))
 }
 
 /// The means of both sides' surplus, by the engine.
 fn gains(
     deal: &Deal,
     settings: &Settings,
-    hour_value: f64,
+    thought: &Thought,
     success: f64,
     value: impl Fn(Parameter) -> Option<Range>,
 ) -> Result<(f64, f64)> {
     let estimate = |parameter| value(parameter).map_or(Estimate::ZERO, |range| range.estimate());
-    let price = deal.price().map_or(0.0, crate::base::Money::units);
+    let price = deal.price().map_or(thought.price, crate::base::Money::units);
     let mut input = assess::Input::new(estimate(Parameter::Benefit), price);
     input.client.success = Rate::known(success.clamp(0.0, 1.0)).unwrap_or(Rate::UNKNOWN);
     input.client.months_to_benefit = estimate(Parameter::Delay);
@@ -155,7 +153,7 @@ fn gains(
     input.company.service_cost_per_month = estimate(Parameter::Service);
     input.company.strategic_value = estimate(Parameter::Strategic);
     input.company.spend_to_close = estimate(Parameter::Spend);
-    input.company.hour_value = hour_value;
+    input.company.hour_value = thought.hour_value;
     input.company.hours_to_close = Some(estimate(Parameter::Hours));
     input.company.win = Some(Rate::known(1.0).unwrap_or(Rate::UNKNOWN));
     #[expect(clippy::cast_precision_loss, reason = "a horizon is at most 120 months")]

@@ -60,6 +60,8 @@ pub struct Thought {
     pub lines: Vec<ThoughtLine>,
     /// What an hour of ours was worth.
     pub hour_value: f64,
+    /// The price it was thought with, in whole units: the usual one, where the deal had none of its own.
+    pub price: f64,
 }
 
 impl Thought {

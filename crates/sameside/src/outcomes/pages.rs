@@ -4,7 +4,7 @@ use crate::accounts::Right;
 use crate::advocates;
 use crate::assessment::Words;
 use crate::base::{Date, Evidence, Id, Money, Source};
-use crate::deals::Deal;
+use crate::deals::{Deal, Phase, Standing};
 use crate::desk::verify::{self, Came, hoped};
 use crate::diagnosis::{self, Parameter, Unit};
 use crate::error::{Error, Result};
@@ -459,11 +459,8 @@ fn kept_result(deal: &Kept<Deal>, outcome: Option<&Kept<Outcome>>, before: f64, 
 }
 
 fn kept_gladness(deal: &Kept<Deal>) -> Form {
-    let moment = if deal.phase.is_before_agreement() || deal.phase == crate::deals::Phase::Deliver {
-        Occasion::Agreement
-    } else {
-        Occasion::Verification
-    };
+    let is_looked_at = deal.standing == Standing::Verified || deal.phase == Phase::Verify;
+    let moment = if is_looked_at { Occasion::Verification } else { Occasion::Agreement };
     Form::of([("moment", moment.code().to_owned()), ("whose", Whose::Client.code().to_owned())], None)
 }
 

@@ -9,6 +9,7 @@ use crate::deals::{Deal, Standing};
 use crate::diagnosis::{self, Answered, Parameter, Unit};
 use crate::error::{Error, Result};
 use crate::negotiation::{self, Offering, Sets, State};
+use crate::outcomes;
 use crate::proposals::reach::reach;
 use crate::proposals::{Content, Lines, Offer, Proposal, Step, Story, store};
 use crate::records::{self, Doc, Kept};
@@ -115,6 +116,21 @@ pub struct Composed {
     pub reach: Option<f64>,
 }
 
+/// How both will see that it worked: what is measured, then what the draft adds.
+async fn measure(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    deal: Id<Deal>,
+    lines: &Lines,
+    locale: Locale,
+) -> Result<Vec<String>> {
+    let measured = outcomes::store::measure(conn, workspace, deal).await?.map(|measure| {
+        let by = measure.by_on.map_or_else(String::new, |day| format!(", by {}", day.show(locale)));
+        format!("{}: from {}{by}.", measure.title, measure.way(locale))
+    });
+    Ok(measured.into_iter().chain(lines.measure.iter().cloned()).collect())
+}
+
 /// Composes the page of a draft from the record.
 ///
 /// # Errors
@@ -170,7 +186,7 @@ pub async fn compose(
         goal: deal.goal.clone().unwrap_or_default(),
         goal_by: deal.goal_by.clone().unwrap_or_default(),
         answers: answers(conn, workspace, deal.id).await?,
-        measure: lines.measure.clone(),
+        measure: measure(conn, workspace, deal.id, lines, reader.locale).await?,
         result,
         offers,
         plan: steps.chain(own).collect(),

@@ -1,12 +1,13 @@
 //! Proposals on pages: the sheet, its versions, what changed; and what may be expected.
 
 use crate::accounts::{Act, Right};
-use crate::base::{Date, Id};
+use crate::base::{Date, Id, Source};
 use crate::deals::{Deal, Standing};
 use crate::desk::view::of_100;
 use crate::diagnosis::{self, Figure, Parameter};
 use crate::error::{Error, Result};
 use crate::negotiation::{self, State};
+use crate::outcomes;
 use crate::proposals::actions::{self, Reader, Words};
 use crate::proposals::content::Change;
 use crate::proposals::{Content, Lines, Proposal, store};
@@ -75,6 +76,19 @@ pub async fn expected(conn: &mut Conn, visit: &Visit, deal: &Kept<Deal>) -> Resu
             Some((parameter.label().to_owned(), text, figure.source.code().to_owned(), note))
         };
         lines = PROMISED.iter().filter_map(line).collect();
+        if let Some(told) = outcomes::store::lessons(conn, workspace).await?.reached(Some(id)) {
+            let percent = |share: f64| format!("{}%", locale.number(share * 100.0, 0));
+            let text =
+                format!("{} to {}, likely {}", percent(told.p10), percent(told.p90), percent(told.p50));
+            let from = match told.n_class {
+                0 => format!("{} results with other products", told.n),
+                own => format!("measured, {own} results with it, {} in all", told.n),
+            };
+            lines.insert(
+                0,
+                ("Of the change they wished".to_owned(), text, Source::Measured.code().to_owned(), from),
+            );
+        }
         verified = store::count_verified(conn, workspace, id).await?;
         let told = store::stories(conn, scope, id, deal.id).await?;
         stories = told.into_iter().map(|(deal, told)| (format!("/deals/{deal}"), told)).collect();

@@ -51,7 +51,13 @@ pub async fn plan_week(app: &App, job: &Job) -> Result<()> {
     let now = act.now;
     app.write(move |tx| {
         Box::pin(async move {
+            let before = store::no_room(tx, workspace, monday).await?;
             store::save(tx, workspace, monday, &plans, now).await?;
+            let after = store::no_room(tx, workspace, monday).await?;
+            let changed = before.iter().filter(|it| !after.contains(it));
+            for (deal, ..) in changed.chain(after.iter().filter(|it| !before.contains(it))) {
+                jobs::later(tx, &act, jobs::LOOK_AT_DEAL, &deal.to_string(), "{}").await?;
+            }
             assessment::store::save_hour_values(tx, workspace, monday, &hour_values).await?;
             if !hour_values.is_empty() {
                 // Deals are weighed with it from now on; the plan itself stays.

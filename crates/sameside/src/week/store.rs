@@ -3,6 +3,7 @@
 use crate::accounts::{Member, Scope, Workspace};
 use crate::base::{Currency, Date, Id, When};
 use crate::companies::Company;
+use crate::deals::Deal;
 use crate::week::{Due, Next, Plan};
 use db::{Conn, FromRow, Reader, Result, Sql, Tx, sql};
 
@@ -14,6 +15,8 @@ const DUE_MAX: i64 = 20_000;
 const CLIENTS_MAX: i64 = 20_000;
 /// The most members whose plans are shown together.
 const PLANS_MAX: i64 = 200;
+/// The most promises without room that are told.
+const NO_ROOM_MAX: usize = 200;
 
 impl FromRow for Next {
     fn from_row(row: &mut Reader<'_>) -> Result<Self> {
@@ -137,6 +140,37 @@ pub async fn plans(
     }
     let sql = format!(
         "select week, made_at, document from week_plan where workspace_id = $1 and week = $2{whose} order by member_id limit $3"
+    );
+    conn.all(Sql::built(sql), values).await
+}
+
+/// What is promised for deals and has no room in the plans of a week: the deal, what, its day.
+///
+/// # Errors
+/// What the database says.
+pub async fn no_room(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    week: Date,
+) -> Result<Vec<(Id<Deal>, String, Option<Date>)>> {
+    let plans: Vec<Kept> = conn
+        .all(
+            sql!(
+                "select week, made_at, document from week_plan where workspace_id = $1 and week = $2 order by member_id limit $3"
+            ),
+            vec![workspace.into(), week.into(), PLANS_MAX.into()],
+        )
+        .await?;
+    let broken: Vec<_> = plans.into_iter().flat_map(|kept| kept.plan.broken).take(NO_ROOM_MAX).collect();
+    if broken.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = vec![workspace.into()];
+    values.extend(broken.iter().map(|id| (*id).into()));
+    let sql = format!(
+        "select deal_id, title, due_on from task where workspace_id = $1 and deal_id is not null and done_at is null
+         and removed_at is null and id in ({}) order by due_on, id limit {NO_ROOM_MAX}",
+        Sql::placeholders(2, broken.len())
     );
     conn.all(Sql::built(sql), values).await
 }

@@ -83,7 +83,9 @@ async fn a_result_stands_beside_what_was_thought_and_verifies_the_deal() {
         "€6,500",
         "more",
         "Their till took a week of its own.",
+        // 12 months of 1,500, felt at once, less the price; and the price less what delivering cost.
         "They gained €",
+        "We gained €",
     ] {
         assert!(page.contains(text), "{text}: {page}");
     }
@@ -195,4 +197,14 @@ async fn a_grumble_is_kept_and_the_clients_advocate_says_so() {
     assert!(page.contains("It is fair, at the agreement (our reading"), "ours is kept apart: {page}");
     let nothing = browser.post(&format!("{path}/gladness"), &[("whose", "client")]).await;
     assert!(nothing.status == 422 && nothing.text.contains("how glad they are to pay"));
+}
+
+#[tokio::test]
+async fn a_proposal_says_how_both_will_see_that_it_worked() {
+    let world = World::new().await;
+    let browser = world.browser(&world.ada).await;
+    let path = deal(&world, &browser, "Ordering page", None, "diagnose").await;
+    assert_eq!(browser.post(&format!("{path}/measure"), &PHONE).await.status, 303);
+    let page = browser.get(&format!("{path}/proposal")).await.text;
+    assert!(page.contains("At the phone: from 12 to 4 hours a week."), "{page}");
 }

@@ -160,3 +160,17 @@ async fn a_client_nobody_has_spoken_to_comes_into_the_week_however_small() {
         "{told}"
     );
 }
+
+#[tokio::test]
+async fn a_promise_beyond_the_weeks_hours_is_said_on_its_deal_until_there_is_room() {
+    let world = World::new().await;
+    let deal = deal(&world, "Move the archive", "18000").await;
+    let browser = world.browser(&world.ada).await;
+    let id = deal.rsplit('/').next().unwrap();
+    let form = [("title", "Move it all"), ("due_on", "2026-11-26"), ("hours", "200"), ("deal_id", id)];
+    let made = browser.post("/tasks", &form).await;
+    assert_eq!(made.status, 303, "{}", made.text);
+    morning(&world).await;
+    let page = browser.get(&deal).await.text;
+    assert!(page.contains("no room for it in the week&#39;s plan: “Move it all” for 26 Nov 2026"), "{page}");
+}

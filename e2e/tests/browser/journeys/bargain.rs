@@ -8,7 +8,7 @@ use crate::site::{PASSWORD, Site};
 const BEN: &str = "ben@fieldwork.example";
 
 /// Presses what has these words, in the middle of the window: on a phone the menu lies over what is at its foot.
-async fn press(browser: &Browser, words: &str) {
+pub(super) async fn press(browser: &Browser, words: &str) {
     let there = format!(
         "const all = [...document.querySelectorAll('button, a, summary')].filter(it => it.offsetParent);
          all.find(it => (it.getAttribute('aria-label') ?? it.textContent.trim()) === {words:?})?.scrollIntoView({{block: 'center'}})"

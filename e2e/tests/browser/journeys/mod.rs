@@ -4,6 +4,7 @@ mod bargain;
 mod coming_in;
 mod deals;
 mod demo;
+mod departure;
 mod import;
 mod keyboard;
 mod two_people;

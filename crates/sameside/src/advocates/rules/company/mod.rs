@@ -7,6 +7,7 @@ rules! {
     mod nobody_decides;
     mod past_budget;
     mod stalled;
+    mod date_beyond_capacity;
     mod concession_without_return;
     mod one_sided;
     mod cost_to_serve;
