@@ -31,6 +31,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0014_wants", sql: include_str!("../migrations/0014_wants.sql") },
     Migration { name: "0015_paths", sql: include_str!("../migrations/0015_paths.sql") },
     Migration { name: "0016_early", sql: include_str!("../migrations/0016_early.sql") },
+    Migration { name: "0017_questions", sql: include_str!("../migrations/0017_questions.sql") },
     Migration { name: "0018_negotiation", sql: include_str!("../migrations/0018_negotiation.sql") },
     Migration { name: "0019_proposals", sql: include_str!("../migrations/0019_proposals.sql") },
     Migration { name: "0023_outcomes", sql: include_str!("../migrations/0023_outcomes.sql") },

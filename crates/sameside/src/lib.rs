@@ -19,6 +19,7 @@ pub mod products;
 pub mod deals;
 pub mod diagnosis;
 pub mod outcomes;
+pub mod questions;
 pub mod activities;
 pub mod tasks;
 pub mod forecast;

@@ -2,7 +2,7 @@
 
 use crate::accounts::Act;
 use crate::assessment;
-use crate::base::Id;
+use crate::base::{Evidence, Id};
 use crate::deals::Deal;
 use crate::deals::pipelines::Way;
 use crate::desk::{
@@ -13,6 +13,8 @@ use crate::diagnosis::actions::Answer;
 use crate::diagnosis::said::{self, Ruling};
 use crate::diagnosis::{Alternative, Bearing, CostPart, Step};
 use crate::error::Result;
+use crate::questions::actions::Said;
+use crate::questions::{self, Question};
 use crate::records::{self, Kept};
 use db::Tx;
 
@@ -161,6 +163,23 @@ pub async fn figure(tx: &mut Tx, act: &Act, deal: Id<Deal>, answer: Answer) -> R
     records::get(tx, &act.scope, deal).await?;
     crate::diagnosis::actions::answer(tx, act, deal, vec![answer]).await?;
     assessment::actions::refresh(tx, act, deal).await.map(drop)
+}
+
+/// Writes down what the deal says to a question of ours; the deal is weighed anew.
+///
+/// # Errors
+/// As [`questions::actions::answer`].
+pub async fn own(
+    tx: &mut Tx,
+    act: &Act,
+    deal: Id<Deal>,
+    question: (Id<Question>, Option<i64>),
+    said: Said,
+    evidence: Evidence,
+) -> Result<Kept<questions::Answer>> {
+    let kept = questions::actions::answer(tx, act, deal, question, said, evidence).await?;
+    assessment::actions::refresh(tx, act, deal).await?;
+    Ok(kept)
 }
 
 /// Writes down what they want to do; the deal is weighed anew.

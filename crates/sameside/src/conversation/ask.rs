@@ -1,9 +1,12 @@
 //! What to ask next, why, and how (P1, P2, P5, P6). Pure.
 //!
 //! The order is that of what an answer is worth: first the questions of the kept assessment whose answer is worth more than
-//! asking costs, the best first; then what a first assessment needs; then what else belongs to a diagnosis. No points.
+//! asking costs, the best first; then what a first assessment needs; then what else belongs to a diagnosis; then the
+//! questions of the workspace's own. No points.
 
+use crate::base::Id;
 use crate::diagnosis::Parameter;
+use crate::questions::Question;
 
 /// A question of the conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,18 +21,22 @@ pub enum Ask {
     Wants,
     /// Whether a limit of the product is so.
     Limits,
+    /// A question of the workspace's own.
+    Own(Id<Question>),
 }
 
 impl Ask {
     /// Its name in addresses.
-    pub fn code(self) -> &'static str {
-        match self {
+    pub fn code(self) -> String {
+        let code = match self {
             Self::Goal => "goal",
             Self::Figure(parameter) => parameter.code(),
             Self::Decider => "decider",
             Self::Wants => "wants",
             Self::Limits => "limits",
-        }
+            Self::Own(id) => return id.to_string(),
+        };
+        code.to_owned()
     }
 
     /// The one with this name.
@@ -38,9 +45,10 @@ impl Ask {
             .into_iter()
             .find(|ask| ask.code() == code)
             .or_else(|| Parameter::parse(code).map(Self::Figure))
+            .or_else(|| code.parse().ok().map(Self::Own))
     }
 
-    /// The question, as one says it.
+    /// The question, as one says it; one of the workspace's own has its own words.
     pub fn question(self) -> &'static str {
         match self {
             Self::Goal => "What do you want to be able to do?",
@@ -48,6 +56,7 @@ impl Ask {
             Self::Decider => "Who besides you decides about this, and how?",
             Self::Wants => "What else did you hope for?",
             Self::Limits => "Is there a reason why we cannot help?",
+            Self::Own(_) => "",
         }
     }
 
@@ -92,6 +101,9 @@ impl Ask {
                 "A want that is heard and answered, even with no, is worth more than one that is forgotten."
             }
             Self::Limits => "If one of these is so, the honest answer is no, and it is best said first.",
+            Self::Own(_) => {
+                "It is one of our own questions. What deals that ended had answered tells what becomes of this one, if it tells anything."
+            }
         }
     }
 
@@ -136,6 +148,7 @@ impl Ask {
             Self::Limits => {
                 "Read the sentences out. “Is any of these true for you?” They are glad to be asked."
             }
+            Self::Own(_) => "As it stands there, and then let them talk.",
         }
     }
 }
@@ -158,15 +171,18 @@ const THEN: [Ask; 5] = [
 ];
 
 /// The questions in their order: `worth` are the parameters of the kept assessment whose answers are worth asking for, the
-/// best first; `is_open` says whether nobody has answered one yet. What they did not know comes last.
+/// best first; `own` are the questions of the workspace's own, in the order in which they are to be asked; `is_open` says
+/// whether nobody has answered one yet. What they did not know comes last.
 pub fn order(
     worth: &[Parameter],
+    own: &[Id<Question>],
     is_open: impl Fn(Ask) -> bool,
     not_known: impl Fn(Ask) -> bool,
 ) -> Vec<Ask> {
     let mut all: Vec<Ask> = Vec::new();
     let first = worth.iter().map(|parameter| Ask::Figure(*parameter));
-    for ask in first.chain(FIRST.into_iter().chain(THEN).filter(|ask| is_open(*ask))) {
+    let own = own.iter().map(|id| Ask::Own(*id));
+    for ask in first.chain(FIRST.into_iter().chain(THEN).chain(own).filter(|ask| is_open(*ask))) {
         if !all.contains(&ask) {
             all.push(ask);
         }
@@ -183,21 +199,31 @@ mod tests {
     #[test]
     fn what_is_worth_most_is_asked_first_and_what_they_did_not_know_last() {
         let worth = [Parameter::Alternative, Parameter::Benefit];
-        let all = order(&worth, |ask| ask != Ask::Goal, |ask| ask == Ask::Figure(Parameter::Benefit));
+        let all = order(&worth, &[], |ask| ask != Ask::Goal, |ask| ask == Ask::Figure(Parameter::Benefit));
         assert_eq!(all[..2], [Ask::Figure(Parameter::Alternative), Ask::Figure(Parameter::Success)]);
         assert_eq!(all.last(), Some(&Ask::Figure(Parameter::Benefit)));
         assert!(!all.contains(&Ask::Goal), "what is answered is not asked again");
         assert_eq!(
-            order(&[], |_| true, |_| false)[0],
+            order(&[], &[], |_| true, |_| false)[0],
             Ask::Goal,
             "without an assessment one begins with them"
         );
     }
 
     #[test]
+    fn our_own_questions_follow_those_of_the_diagnosis_in_the_order_that_is_given() {
+        let [one, other, known] = [1, 2, 3].map(|n| Id::<Question>::of(uuid::Uuid::from_u128(n)));
+        let is_open = |ask: Ask| ask != Ask::Own(known);
+        let all = order(&[], &[other, known, one], is_open, |ask| ask == Ask::Wants);
+        let end: Vec<_> = all.iter().rev().take(3).rev().copied().collect();
+        assert_eq!(end, [Ask::Own(other), Ask::Own(one), Ask::Wants]);
+        assert_eq!(Ask::parse(&Ask::Own(one).code()), Some(Ask::Own(one)));
+    }
+
+    #[test]
     fn every_question_has_a_name_a_reason_and_a_way_to_ask() {
         for ask in FIRST.into_iter().chain(THEN).chain(Parameter::ALL.iter().map(|one| Ask::Figure(*one))) {
-            assert_eq!(Ask::parse(ask.code()), Some(ask));
+            assert_eq!(Ask::parse(&ask.code()), Some(ask));
             assert!(ask.why().len() > 30 && ask.how().len() > 20 && ask.question().ends_with('?'), "{ask:?}");
         }
     }

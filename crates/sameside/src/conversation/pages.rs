@@ -5,6 +5,7 @@ mod cost;
 mod evidence;
 mod limits;
 mod next;
+mod own;
 mod path;
 mod wants;
 
@@ -41,6 +42,7 @@ pub fn routes() -> Routes {
         .post("/alternatives/{id}", Right::Sell, alternatives::weigh_again)
         .post("/alternatives/{id}/best", Right::Sell, alternatives::best)
         .post("/alternatives/{id}/removal", Right::Sell, alternatives::forget)
+        .post("/deals/{id}/questions", Right::Sell, own::answer)
         .post("/deals/{id}/bearings", Right::Sell, limits::rule)
         .post("/deals/{id}/costs", Right::Sell, cost::count)
         .post("/deals/{id}/costs/sum", Right::Sell, cost::sum_up)
@@ -88,6 +90,7 @@ struct SheetPage {
     limits: limits::Section,
     cost: cost::Section,
     road: path::Section,
+    own: own::Section,
     complete: String,
     meter: Meter,
 }
@@ -120,6 +123,7 @@ async fn render(
         limits: limits::section(&mut conn, visit, &deal, &typed).await?,
         cost: cost::section(&mut conn, visit, &deal, &typed).await?,
         road: path::section(&mut conn, visit, &deal, &typed).await?,
+        own: own::section(&mut conn, visit, &deal, &typed).await?,
         deal,
     };
     page_as(status, &it)

@@ -12,5 +12,6 @@ pub mod pipelines;
 pub(crate) mod store;
 
 pub use deal::{Deal, Phase, Standing};
+pub(crate) use pages::Moves;
 pub use pages::routes;
 pub use pipeline::{Pipeline, Stage};

@@ -63,14 +63,14 @@ struct StageRow {
 /// The two buttons that move a thing in its order: which can be pressed, and which was, so that pressing it again
 /// is one key.
 #[derive(Default)]
-struct Moves {
-    can_up: bool,
-    can_down: bool,
-    focus: &'static str,
+pub(crate) struct Moves {
+    pub(crate) can_up: bool,
+    pub(crate) can_down: bool,
+    pub(crate) focus: &'static str,
 }
 
 impl Moves {
-    fn of(n: usize, all: usize, pressed: Option<Way>) -> Self {
+    pub(crate) fn of(n: usize, all: usize, pressed: Option<Way>) -> Self {
         let (can_up, can_down) = (n > 0, n + 1 < all);
         let focus = match pressed {
             Some(Way::Up) if can_up => "up",

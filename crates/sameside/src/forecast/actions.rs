@@ -8,11 +8,13 @@ use crate::error::{Error, Result};
 use crate::forecast::seen::{self, Beside, Sheet, short};
 use crate::forecast::store::{self, Kept};
 use crate::forecast::{Chance, Outlook, Skill};
+use crate::questions::{self, Question};
 use db::Conn;
 use engine::forecast::{
     EvaluateOptions, FitOptions, Model, PipelineOptions, Predictor, evaluate, fit, pipeline,
 };
 use std::collections::HashMap;
+use uuid::Uuid;
 
 /// Fewer deals that ended than this tell nothing of the next.
 pub const ENDED_MIN: i64 = 30;
@@ -68,24 +70,14 @@ pub async fn chances(
     today: Date,
 ) -> Result<HashMap<Id<Deal>, Chance>> {
     let deals = store::deals(conn, workspace, ids).await?;
-    let mut beside = Beside::default();
-    store::each_answer(conn, workspace, Some(ids), |deal, said| {
-        beside.said.entry(deal).or_default().push(said);
-    })
-    .await?;
     let companies: Vec<_> = deals.iter().filter_map(|deal| deal.company).collect();
-    store::each_agreement(conn, workspace, Some(&companies), |company, day| {
-        beside.agreed.entry(company).or_default().push(day);
-    })
-    .await?;
+    let beside = beside(conn, workspace, Some((ids, &companies))).await?;
+    let columns = beside.columns();
     let predictor = Predictor::new(&learned.model);
     let mut all = HashMap::new();
     for deal in deals.iter().filter(|deal| !deal.is_decided()) {
         let cells = deal.cells(&beside, currency, today);
-        let answer = |name: &str| {
-            let at = seen::COLUMNS.iter().chain(&[seen::BEFORE]).position(|column| *column == name)?;
-            cells.get(at).map(String::as_str)
-        };
+        let answer = |name: &str| cell(&columns, &cells, name);
         let new = predictor.predict(answer);
         let age = deal.age_days(today);
         let aged = age.and_then(|age| learned.model.aged(&new, age));
@@ -106,6 +98,65 @@ pub async fn chances(
         all.insert(deal.id, chance);
     }
     Ok(all)
+}
+
+/// What a deal says in a column.
+fn cell<'c>(columns: &[String], cells: &'c [String], name: &str) -> Option<&'c str> {
+    let at = columns.iter().position(|column| column == name)?;
+    cells.get(at).map(String::as_str)
+}
+
+/// What is known besides the deals' own rows: of all, or of some deals and their clients.
+async fn beside(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    of: Option<(&[Id<Deal>], &[Uuid])>,
+) -> Result<Beside> {
+    let mut beside = Beside::default();
+    store::each_answer(conn, workspace, of.map(|(deals, _)| deals), |deal, said| {
+        beside.said.entry(deal).or_default().push(said);
+    })
+    .await?;
+    store::each_agreement(conn, workspace, of.map(|(_, companies)| companies), |company, day| {
+        beside.agreed.entry(company).or_default().push(day);
+    })
+    .await?;
+    let questions = questions::store::questions(conn, workspace).await?;
+    beside.questions = questions.iter().map(|question| question.id).collect();
+    if !beside.questions.is_empty() {
+        store::each_told(conn, workspace, of.map(|(deals, _)| deals), |deal, question, trail| {
+            beside.told.entry(deal).or_default().push((question, trail));
+        })
+        .await?;
+    }
+    Ok(beside)
+}
+
+/// The questions of the workspace's own that an open deal has not answered and whose answers would sharpen its forecast,
+/// that which would sharpen it most first. None where the forecast is no better than the average.
+///
+/// # Errors
+/// What the database says.
+pub async fn ask_next(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    id: Id<Deal>,
+    currency: Currency,
+    today: Date,
+) -> Result<Vec<Id<Question>>> {
+    let Some(learned) = learned(conn, workspace).await?.filter(|learned| learned.is_better) else {
+        return Ok(Vec::new());
+    };
+    let Some(deal) = store::deals(conn, workspace, &[id]).await?.pop().filter(|deal| !deal.is_decided())
+    else {
+        return Ok(Vec::new());
+    };
+    let companies: Vec<Uuid> = deal.company.into_iter().collect();
+    let beside = beside(conn, workspace, Some((&[id], &companies))).await?;
+    let (columns, cells) = (beside.columns(), deal.cells(&beside, currency, today));
+    let worth = learned.model.ask_next(|name| cell(&columns, &cells, name));
+    let own = |column: &str| beside.questions.iter().find(|id| seen::column_of(**id) == column).copied();
+    Ok(worth.iter().filter(|one| one.fall > 0.0).filter_map(|one| own(&one.question)).collect())
 }
 
 /// Which part of the pipeline somebody sees: the key under which it is kept.
@@ -161,6 +212,8 @@ pub async fn every_morning(app: &App, act: &Act, ended: i64) -> Result<()> {
 struct Ground {
     sheet: Sheet,
     today: Date,
+    /// The columns of the questions of the workspace's own, with what they ask.
+    titles: HashMap<String, String>,
     /// Which members each view shows the deals of.
     views: Vec<(String, Vec<String>)>,
 }
@@ -183,18 +236,12 @@ async fn read(app: &App, act: &Act) -> Result<Ground> {
         }
     }
     views.truncate(engine::forecast::PARTS_MAX);
-    let mut beside = Beside::default();
-    store::each_answer(&mut conn, workspace, None, |deal, said| {
-        beside.said.entry(deal).or_default().push(said);
-    })
-    .await?;
-    store::each_agreement(&mut conn, workspace, None, |company, day| {
-        beside.agreed.entry(company).or_default().push(day);
-    })
-    .await?;
-    let mut sheet = Sheet::new(JUDGED_MAX);
+    let beside = beside(&mut conn, workspace, None).await?;
+    let asked = questions::store::questions(&mut conn, workspace).await?;
+    let titles = asked.into_iter().map(|one| (seen::column_of(one.id), one.it.title)).collect();
+    let mut sheet = Sheet::new(JUDGED_MAX, &beside.columns());
     store::each_deal(&mut conn, workspace, |deal| sheet.add(&deal, &beside, currency, today)).await?;
-    Ok(Ground { sheet, today, views })
+    Ok(Ground { sheet, today, titles, views })
 }
 
 async fn again(app: &App, act: &Act) -> Result<()> {
@@ -235,15 +282,16 @@ fn engine_day(day: Date) -> Option<engine::date::Date> {
 }
 
 /// The columns that are not learned from: the value is what is to come, and of what tells nothing only ages are kept.
-fn ignored(is_better: bool) -> Vec<String> {
-    let told = seen::COLUMNS.iter().skip(4).chain(&[seen::BEFORE]).filter(|_| !is_better);
-    std::iter::once(&"value").chain(told).map(|column| (*column).to_owned()).collect()
+fn ignored(ground: &Ground, is_better: bool) -> Vec<String> {
+    let told = seen::COLUMNS.iter().skip(4).chain(&[seen::BEFORE]).copied();
+    let told = told.chain(ground.titles.keys().map(String::as_str)).filter(|_| !is_better);
+    std::iter::once("value").chain(told).map(str::to_owned).collect()
 }
 
 /// Fits the model and judges it. It counts as better than the average only if it is so on deals it had not seen, beyond
 /// what chance gives 19 times in 20; else it is fitted without what is known of the deals.
 fn model(ground: &Ground) -> Result<(Model, Skill)> {
-    let ignore = ignored(true);
+    let ignore = ignored(ground, true);
     let mut options = FitOptions {
         deals: seen::deal_columns(),
         ignore: ignore.clone(),
@@ -260,9 +308,9 @@ fn model(ground: &Ground) -> Result<(Model, Skill)> {
     let is_sure = evaluation
         .as_ref()
         .is_some_and(|it| it.brier_gain.low > 0.0 && it.brier_gain.value >= GAIN_SHARE_MIN * it.brier.base);
-    let mut skill = Skill::of(&model, evaluation.as_ref());
+    let mut skill = Skill::of(&model, evaluation.as_ref(), &ground.titles);
     if model.note.is_none() && !is_sure {
-        options.ignore = ignored(false);
+        options.ignore = ignored(ground, false);
         model = fit(&ground.sheet.bytes, &options)?;
         skill.uses.clear();
     }
@@ -280,7 +328,7 @@ fn outlooks(ground: &Ground, is_better: bool) -> Result<Vec<(String, Outlook)>> 
         like: Some("product".into()),
         as_of: engine_day(ground.today),
         // The engine leaves the value out by itself.
-        ignore: ignored(is_better).split_off(1),
+        ignore: ignored(ground, is_better).split_off(1),
         by: Some("owner".into()),
         parts: ground.views.iter().map(|(_, cells)| cells.clone()).collect(),
         ..PipelineOptions::default()

@@ -3,6 +3,7 @@
 use crate::base::{Currency, Date, Id};
 use crate::deals::{Deal, Standing};
 use crate::diagnosis::Parameter;
+use crate::questions::{Question, Turn};
 use crate::records::Other;
 use engine::forecast::{DealColumns, Evaluation, Horizon, Measure, Model};
 use serde::{Deserialize, Serialize};
@@ -72,8 +73,14 @@ pub(super) fn label(column: &str) -> &str {
     }
 }
 
-/// The column of whether a client agreed to something of late; it comes last.
+/// The column of whether a client agreed to something of late; it comes after [`COLUMNS`], and before the questions.
 pub(super) const BEFORE: &str = "before";
+
+/// The column of a question of the workspace's own: by its id, so that it stays the same when it is asked in other
+/// words, and is none of [`COLUMNS`].
+pub(super) fn column_of(question: Id<Question>) -> String {
+    format!("q{}", short(Some(question.uuid())))
+}
 
 /// How the engine reads the table.
 pub(super) fn deal_columns() -> DealColumns {
@@ -140,6 +147,9 @@ pub(super) struct Said {
     pub(super) on: Date,
 }
 
+/// A question, and what a deal said to it since when.
+type Told = (Id<Question>, Vec<Turn>);
+
 /// What is known besides the deals' own rows.
 #[derive(Debug, Default)]
 pub(super) struct Beside {
@@ -147,6 +157,28 @@ pub(super) struct Beside {
     pub(super) said: HashMap<Uuid, Vec<Said>>,
     /// The days on which each client agreed to something.
     pub(super) agreed: HashMap<Uuid, Vec<Date>>,
+    /// The questions of the workspace's own.
+    pub(super) questions: Vec<Id<Question>>,
+    /// What each deal said to them since when.
+    pub(super) told: HashMap<Uuid, Vec<Told>>,
+}
+
+impl Beside {
+    /// The columns of the table, in the order of [`Known::cells`].
+    pub(super) fn columns(&self) -> Vec<String> {
+        let own = COLUMNS.iter().chain(&[BEFORE]).map(|column| (*column).to_owned());
+        own.chain(self.questions.iter().map(|id| column_of(*id))).collect()
+    }
+}
+
+/// What an answer said on a day, as a cell: its level, by its id so that its name may change.
+fn told(trail: &[Turn], seen_on: Option<Date>) -> String {
+    let turn = seen_on.and_then(|day| Turn::on(trail, day)).filter(|turn| !turn.is_unknown());
+    match turn {
+        Some(Turn { level: Some(level), .. }) => format!("l{}", short(Some(level.uuid()))),
+        Some(_) => "asked in vain".into(),
+        None => "Unknown".into(),
+    }
 }
 
 impl Known {
@@ -176,7 +208,7 @@ impl Known {
         Some(opened.plus_days(i64::try_from(draw(&self.title, opened) % days).unwrap_or(0)))
     }
 
-    /// The cells of its row, in the order of [`COLUMNS`] and [`BEFORE`].
+    /// The cells of its row, in the order of [`Beside::columns`].
     pub(super) fn cells(&self, beside: &Beside, currency: Currency, today: Date) -> Vec<String> {
         let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
         let seen_on = self.seen_on(today);
@@ -223,6 +255,11 @@ impl Known {
             if days.iter().any(|day| of_late(&day)) { "of late" } else { "not of late" }
         });
         cells.push(before.unwrap_or_default().to_owned());
+        let trails = beside.told.get(&self.id.uuid()).map_or(&[][..], Vec::as_slice);
+        for question in &beside.questions {
+            let trail = trails.iter().find(|(id, _)| id == question);
+            cells.push(told(trail.map_or(&[][..], |(_, trail)| trail.as_slice()), seen_on));
+        }
         cells
     }
 
@@ -301,10 +338,8 @@ pub(super) struct Sheet {
 }
 
 impl Sheet {
-    pub(super) fn new(judged_max: usize) -> Self {
-        let mut header = COLUMNS.join(",");
-        header.push(',');
-        header.push_str(BEFORE);
+    pub(super) fn new(judged_max: usize, columns: &[String]) -> Self {
+        let mut header = columns.join(",");
         header.push('\n');
         Self {
             bytes: header.into_bytes(),
@@ -404,7 +439,12 @@ pub struct Skill {
 
 impl Skill {
     /// What is kept of the engine's answer.
-    pub(super) fn of(model: &Model, evaluation: Option<&Evaluation>) -> Self {
+    pub(super) fn of(
+        model: &Model,
+        evaluation: Option<&Evaluation>,
+        titles: &HashMap<String, String>,
+    ) -> Self {
+        let label = |column: &str| titles.get(column).map_or_else(|| label(column).to_owned(), Clone::clone);
         Self {
             n: evaluation.map_or(0, |it| it.n),
             brier: evaluation.map(|it| (&it.brier).into()),
@@ -419,12 +459,12 @@ impl Skill {
                 };
                 it.reliability.iter().map(tenth).collect()
             }),
-            uses: model.questions().map(|column| label(column).to_owned()).collect(),
+            uses: model.questions().map(label).collect(),
             left_out: model
                 .left_out
                 .iter()
                 .filter(|left| left.column != "value")
-                .map(|left| (label(&left.column).to_owned(), left.why.clone()))
+                .map(|left| (label(&left.column), left.why.clone()))
                 .collect(),
         }
     }
@@ -532,7 +572,7 @@ mod tests {
                 Uuid::nil(),
                 vec![Said { parameter: Parameter::Benefit, likely: 2_000.0, on: on.parse().unwrap() }],
             )]),
-            agreed: HashMap::new(),
+            ..Beside::default()
         };
         let at = COLUMNS.iter().position(|column| *column == "benefit").unwrap();
         let mut early = 0;
@@ -549,11 +589,49 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_to_a_question_counts_as_it_stood_on_the_day_the_deal_is_looked_at() {
+        let question: Id<Question> = Id::of(Uuid::from_u128(7));
+        let turn = |on: &str, level: u128| Turn {
+            on: on.parse().unwrap(),
+            level: (level > 0).then(|| Id::of(Uuid::from_u128(level))),
+            is_not_known: false,
+        };
+        let beside = |trail: &[Turn]| Beside {
+            questions: vec![question],
+            told: HashMap::from([(Uuid::nil(), vec![(question, trail.to_vec())])]),
+            ..Beside::default()
+        };
+        let cell = |deal: &Known, trail: &[Turn]| {
+            deal.cells(&beside(trail), Currency::EUR, today()).last().unwrap().clone()
+        };
+        let [first, second] = [turn("2026-01-01", 1), turn("2026-03-02", 2)];
+        let (mut early, mut late) = (0, 0);
+        for n in 0..200 {
+            let mut deal = known(&format!("Deal {n}"));
+            assert_eq!(
+                cell(&deal, &[first, second]),
+                cell(&deal, &[second]),
+                "an open deal is as it is today"
+            );
+            (deal.standing, deal.closed_on) = (Standing::Declined, "2026-03-02".parse().ok());
+            assert_eq!(cell(&deal, &[second]), "Unknown", "written down on the day it ended");
+            assert_eq!(cell(&deal, &[first, second]), cell(&deal, &[first]), "said otherwise when it ended");
+            let between = cell(&deal, &[first, turn("2026-01-31", 2)]);
+            early += usize::from(between == cell(&deal, &[first]));
+            late += usize::from(between == cell(&known("Open"), &[second]));
+        }
+        assert!(early + late == 200 && (70..130).contains(&early), "{early} and {late}");
+        let none = turn("2026-01-02", 0);
+        assert_eq!(cell(&known("Open"), &[first, none]), "Unknown", "taken back");
+        assert_ne!(cell(&known("Open"), &[Turn { is_not_known: true, ..none }]), "Unknown");
+    }
+
+    #[test]
     fn a_row_has_a_cell_for_every_column_and_commas_do_not_break_it() {
         let mut deal = known("One");
         deal.industry = Some("Bakery, \"the\" best".into());
         deal.other = Other([("Lead Source".to_owned(), "Fair".to_owned())].into());
-        let mut sheet = Sheet::new(10);
+        let mut sheet = Sheet::new(10, &Beside::default().columns());
         sheet.add(&deal, &Beside::default(), Currency::EUR, today());
         let text = String::from_utf8(sheet.bytes.clone()).unwrap();
         assert_eq!(deal.cells(&Beside::default(), Currency::EUR, today()).len(), COLUMNS.len() + 1);

@@ -6,6 +6,8 @@ use crate::deals::{Deal, Standing};
 use crate::diagnosis::Parameter;
 use crate::forecast::seen::{Known, Said};
 use crate::forecast::{Outlook, Skill};
+use crate::questions::{Question, Turn};
+use crate::records::Doc;
 use db::{Conn, FromRow, Reader, Result, Sql, Tx, Value, sql};
 use uuid::Uuid;
 
@@ -113,6 +115,38 @@ pub(super) async fn each_answer(
         let (deal, parameter, likely, at) =
             (row.take::<Uuid>()?, row.take::<Parameter>()?, row.take::<f64>()?, row.take::<When>()?);
         take(deal, Said { parameter, likely, on: at.day(&jiff::tz::TimeZone::UTC) });
+        Ok(())
+    })
+    .await
+}
+
+/// What deals say to the questions of the workspace's own, since when; of all deals, or of some.
+///
+/// # Errors
+/// What the database says.
+pub(super) async fn each_told(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    deals: Option<&[Id<Deal>]>,
+    mut take: impl FnMut(Uuid, Id<Question>, Vec<Turn>) + Send,
+) -> Result<()> {
+    let mut values: Vec<Value> = vec![workspace.into(), ANSWERS_MAX.into()];
+    let which = match deals {
+        Some([]) => return Ok(()),
+        Some(ids) => {
+            values.extend(ids.iter().map(|id| Value::from(*id)));
+            format!("and deal_id in ({})", Sql::placeholders(3, ids.len()))
+        }
+        None => String::new(),
+    };
+    let sql = format!(
+        "select deal_id, question_id, trail from answer
+         where workspace_id = $1 and removed_at is null {which} order by id desc limit $2"
+    );
+    conn.each(Sql::built(sql), values, |row| {
+        let mut row = row.reader();
+        let (deal, question) = (row.take::<Uuid>()?, row.take::<Id<Question>>()?);
+        take(deal, question, row.take::<Doc<Vec<Turn>>>()?.0);
         Ok(())
     })
     .await

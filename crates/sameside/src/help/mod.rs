@@ -47,7 +47,7 @@ const PRINCIPLES: &[Principle] = &[
     Principle {
         code: "P6",
         title: "A clear path",
-        text: "The sheet says who decides, signs, is listened to, will use it or could stop it, and the steps until they decide: our hours for each, and of ten that came so far how many went on. It shows what going on is worth at each step, and at which it stops being worth it.",
+        text: "The sheet says who decides, signs, is listened to, will use it or could stop it, and the steps until they decide: our hours for each, and of ten that came so far how many went on. It shows what going on is worth at each step, and at which it stops being worth it. “Questions” in the settings hold what you ask of every deal in your own words, with its answers; the forecast learns from your own ended deals which of them tell something, and no answer has points.",
     },
     Principle {
         code: "P7",

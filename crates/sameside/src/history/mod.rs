@@ -47,7 +47,7 @@ fn follows(event: &Event) -> Option<(&'static str, uuid::Uuid)> {
         Kind::Figure => Some((jobs::ASSESS_AROUND, event.about.unwrap_or(event.subject))),
         Kind::Product => Some((jobs::ASSESS_AROUND, event.subject)),
         Kind::Contraindication => event.about.map(|about| (jobs::ASSESS_AROUND, about)),
-        Kind::Bearing | Kind::Step => event.about.map(|about| (jobs::ASSESS_DEAL, about)),
+        Kind::Bearing | Kind::Step | Kind::Answer => event.about.map(|about| (jobs::ASSESS_DEAL, about)),
         Kind::Want
         | Kind::Voice
         | Kind::Early

@@ -275,6 +275,7 @@ impl Known {
             | Kind::CostPart
             | Kind::Early
             | Kind::Voice
+            | Kind::Answer
             | Kind::Step => {
                 whole.and_then(|whole| whole.kind.page(whole.id)).map(|page| format!("{page}/diagnosis"))
             }
@@ -321,6 +322,7 @@ fn made(event: &Event, words: &Words<'_>) -> Vec<Change> {
         Kind::Bearing => &["bears", "source", "said_by", "note"],
         Kind::CostPart => &["times_likely", "each_likely", "source", "said_by"],
         Kind::Voice => &["part", "note"],
+        Kind::Answer => &["level_id", "not_known_at", "source", "said_by", "note"],
         Kind::Early => &["missing"],
         Kind::Step => &["hours_likely", "went_on", "source"],
         Kind::Measure => &["unit", "baseline", "wished", "by_on"],
@@ -428,6 +430,7 @@ fn did(event: &Event, means: Option<Means>, is_here: bool) -> String {
         (Verb::Created, Kind::Alternative) => "wrote down what else they could do:".into(),
         (Verb::Created, Kind::CostPart) => "counted a part of what the problem costs:".into(),
         (Verb::Created, Kind::Early) => "proposed before it was all asked:".into(),
+        (Verb::Created | Verb::Changed, Kind::Answer) => "wrote down the answer to".into(),
         (Verb::Created, Kind::Voice) => "said who has a voice:".into(),
         (Verb::Created, Kind::Step) => "wrote down a step until they decide:".into(),
         (Verb::Created, Kind::Contraindication) => "wrote down when it does not help:".into(),

@@ -52,6 +52,7 @@ pub(super) fn refers_to(field: &str) -> Option<Kind> {
         "stage_id" => Kind::Stage,
         "need_id" => Kind::Need,
         "contraindication_id" => Kind::Contraindication,
+        "level_id" => Kind::Level,
         "team_id" => Kind::Team,
         _ => return None,
     })
@@ -73,6 +74,7 @@ fn label(kind: Kind, field: &str) -> String {
             Kind::CostPart => "What happens",
             Kind::Voice => "Who",
             Kind::Early => "Why",
+            Kind::Question | Kind::Answer => "Question",
             Kind::Step => "What has to happen",
             Kind::Measure => "What is measured",
             _ => "What",
@@ -103,6 +105,10 @@ fn label(kind: Kind, field: &str) -> String {
         "bears" => "Whether it is so",
         "contraindication_id" => "Of",
         "missing" => "Nobody had asked",
+        "why" => "Why we ask",
+        "how" => "How to ask it",
+        "level_id" => "Answer",
+        "not_known_at" => "They do not know, said",
         "shelf_days" => "A figure of ours is looked at after days",
         "times_likely" => "How often a month, likely",
         "each_likely" => "What it costs each time, likely",
@@ -234,7 +240,7 @@ pub(super) fn changes<'e>(
     let mut said = Vec::new();
     for (field, before, after) in all {
         match field {
-            "moved_at" | "asked" | "mark" | "last_key" | "offering_id" | "thought" => {}
+            "moved_at" | "asked" | "mark" | "last_key" | "offering_id" | "thought" | "trail" => {}
             "phase" | "pipeline_id" if stage_changed => {}
             "other" => said.extend(others(before, after)),
             _ => said.push(Change {

@@ -18,6 +18,8 @@ macro_rules! of_kind {
             Alternative => crate::diagnosis::Alternative, Contraindication => crate::diagnosis::Contraindication,
             Bearing => crate::diagnosis::Bearing, CostPart => crate::diagnosis::CostPart,
             Early => crate::diagnosis::Early, Voice => crate::diagnosis::Voice, Step => crate::diagnosis::Step,
+            Question => crate::questions::Question, Level => crate::questions::Level,
+            Answer => crate::questions::Answer,
             Activity => crate::activities::Activity, Task => crate::tasks::Task, Effort => crate::pursuit::Effort,
             Budget => crate::pursuit::Budget, Decision => crate::pursuit::Decision,
             Departure => crate::departures::Departure, Reply => crate::advocates::Reply,
@@ -255,6 +257,7 @@ pub async fn undo(tx: &mut Tx, act: &Act, seq: i64) -> Result<(Kind, uuid::Uuid)
     })?;
     // No deal stands nowhere, and each has the phase of its stage, whatever was undone.
     crate::deals::pipelines::settle(tx, act, event.kind, subject).await?;
+    crate::questions::actions::settle(tx, act, event.kind, subject).await?;
     Ok((event.kind, subject))
 }
 

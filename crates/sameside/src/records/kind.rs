@@ -33,6 +33,12 @@ codes! {
         Step = "step", "Step";
         /// Why something was proposed early.
         Early = "early", "Reason to propose early";
+        /// A question of our own, asked of every deal.
+        Question = "question", "Question";
+        /// One of its answers.
+        Level = "level", "Answer to choose";
+        /// What a deal says to it.
+        Answer = "answer", "Answer to a question";
         /// What was done: a call, a meeting, an e-mail, a note.
         Activity = "activity", "Activity";
         /// What is to be done.
@@ -89,6 +95,7 @@ impl Kind {
             Self::Activity => Some("/activities"),
             Self::Task => Some("/tasks"),
             Self::Concession => Some("/concessions"),
+            Self::Question => Some("/settings/questions"),
             Self::Pipeline => Some("/settings/pipelines"),
             Self::Member => Some("/settings/members"),
             Self::Team => Some("/settings/teams"),
@@ -103,6 +110,8 @@ impl Kind {
             | Self::Early
             | Self::Voice
             | Self::Step
+            | Self::Level
+            | Self::Answer
             | Self::Stage
             | Self::Effort
             | Self::Budget

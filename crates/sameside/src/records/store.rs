@@ -216,6 +216,9 @@ pub(super) async fn owner_of(
         Kind::Voice => ("voice", "null"),
         Kind::Early => ("early", "null"),
         Kind::Step => ("step", "null"),
+        Kind::Question => ("question", "null"),
+        Kind::Level => ("level", "null"),
+        Kind::Answer => ("answer", "null"),
         Kind::Effort => ("effort", "null"),
         Kind::Budget => ("budget", "null"),
         Kind::Decision => ("decision", "null"),
@@ -320,7 +323,9 @@ pub(crate) fn brief_select(kind: Kind) -> String {
         | Kind::CostPart
         | Kind::Early
         | Kind::Voice
+        | Kind::Answer
         | Kind::Step => "title, null, null, removed_at, deal_id, null",
+        Kind::Question => "title, null, null, removed_at, null, null",
         Kind::Contraindication => "title, null, null, removed_at, null, product_id",
         Kind::Effort => "title, null, currency, removed_at, deal_id, null",
         Kind::Budget => "reason, null, null, removed_at, deal_id, null",

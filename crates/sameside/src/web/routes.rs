@@ -36,6 +36,7 @@ fn routes() -> Routes {
         .and(deals::routes())
         .and(desk::routes())
         .and(crate::conversation::routes())
+        .and(crate::questions::routes())
         .and(crate::forecast::routes())
         .and(crate::promises::routes())
         .and(crate::help::routes())

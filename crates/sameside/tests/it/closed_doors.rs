@@ -19,6 +19,7 @@ use sameside::diagnosis::{
 use sameside::negotiation::{Choosable, Issue, Negotiation, Offered, Offering, Sets};
 use sameside::products::Product;
 use sameside::pursuit::Effort;
+use sameside::questions::{Level, Question};
 use sameside::records::{self, Doc, Kept, Record};
 use sameside::tasks::Task;
 use sameside::web::{Door, doors};
@@ -254,6 +255,10 @@ async fn furnished(world: &World) -> Keys {
         passed_at: None,
     };
     let step = put(world, step).await;
+    let title = format!("{HERS} question");
+    let question = put(world, Question { title, why: None, how: None, position: 1 }).await;
+    let name = format!("{HERS} answer");
+    let level = put(world, Level { question_id: question.id, name, position: 1 }).await;
     let team = put(world, Team { name: format!("{HERS} team") }).await;
     let mia = world.member(&format!("Mia {HERS}"), Role::Seller, Sees::All).await;
     let delegation = Delegation { owner_id: world.ada.id, to_id: mia.id, from_on: today, until_on: today };
@@ -277,6 +282,8 @@ async fn furnished(world: &World) -> Keys {
         ("costs", cost.id.to_string()),
         ("voices", voice.id.to_string()),
         ("steps", step.id.to_string()),
+        ("questions", question.id.to_string()),
+        ("levels", level.id.to_string()),
         ("efforts", effort.id.to_string()),
         ("replies", reply.id.to_string()),
         ("concessions", concession.id.to_string()),

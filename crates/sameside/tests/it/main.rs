@@ -33,6 +33,7 @@ mod products;
 mod promises;
 mod proposals;
 mod pursuit;
+mod questions;
 mod records;
 mod search;
 mod settings;

@@ -48,6 +48,7 @@ const UPWARDS: &[(&str, &[&str], &str)] = &[
             "negotiation",
             "proposals",
             "outcomes",
+            "questions",
         ],
         "undo finds the type of a record by its kind",
     ),

@@ -56,6 +56,7 @@ async fn a_newcomer_finds_every_page_of_the_demo_in_order() {
         "/settings/members/new",
         "/settings/teams",
         "/settings/pipelines",
+        "/settings/questions",
     ] {
         browser.go(path).await;
         let name = path.split('?').next().unwrap().replace('/', "-");

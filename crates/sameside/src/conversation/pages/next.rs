@@ -1,6 +1,6 @@
 //! The conversation one question at a time: the next one, why we ask it, how; answering leads on.
 
-use super::{cost_people, fill_whence};
+use super::{cost_people, fill_whence, own};
 use crate::assessment::{self, Document, Words};
 use crate::base::{Evidence, Fields, Id, Source};
 use crate::conversation::actions;
@@ -23,7 +23,7 @@ use db::Conn;
 /// What is written down when they were asked, and did not know.
 const NOT_KNOWN: &str = "asked; they do not know";
 /// The questions of one walk, at most.
-const PAST_MAX: usize = 40;
+const PAST_MAX: usize = 64;
 
 #[derive(Template)]
 #[template(path = "conversation/templates/next.html")]
@@ -33,6 +33,12 @@ struct NextPage {
     path: String,
     may_write: bool,
     ask: Option<Ask>,
+    /// The question, why we ask it, how to ask it.
+    words: [String; 3],
+    /// Whether its answer would sharpen the forecast.
+    sharpens: bool,
+    /// What can be answered to a question of our own.
+    choices: Vec<(String, String)>,
     key: &'static str,
     unit: String,
     worth: String,
@@ -54,8 +60,12 @@ impl NextPage {
         matches!(self.ask, Some(Ask::Figure(_)))
     }
 
-    fn code(&self) -> &'static str {
-        self.ask.map_or("", Ask::code)
+    fn is_own(&self) -> bool {
+        matches!(self.ask, Some(Ask::Own(_)))
+    }
+
+    fn code(&self) -> String {
+        self.ask.map_or_else(String::new, Ask::code)
     }
 }
 
@@ -89,8 +99,11 @@ async fn render(
     let figures = store::of_deal(&mut conn, workspace, id).await?;
     let document = assessment::actions::of_deal(&mut conn, workspace, &deal, visit.now).await?;
     let past = past_of(asked);
-    let order = questions(&mut conn, visit, &deal, &figures, document.as_ref()).await?;
-    let ask = Ask::parse(asked.get("at")).or_else(|| order.iter().find(|ask| !past.contains(ask)).copied());
+    let asking = own::asking(&mut conn, visit, &deal).await?;
+    let order = questions(&mut conn, visit, &deal, &figures, (document.as_ref(), &asking)).await?;
+    let at = Ask::parse(asked.get("at"))
+        .filter(|ask| !matches!(ask, Ask::Own(id) if asking.question(*id).is_none()));
+    let ask = at.or_else(|| order.iter().find(|ask| !past.contains(ask)).copied());
     let left = order.iter().filter(|one| !past.contains(one) && Some(**one) != ask).count();
     let path = format!("/deals/{id}");
     let mut on = past.clone();
@@ -113,6 +126,13 @@ async fn render(
         figures_form::fill(&mut form, key(kept.parameter), kept, kept.version, deal.currency);
     }
     fill_whence(&mut form, Source::ClientSaid, None, None, None);
+    let question = match ask {
+        Some(Ask::Own(id)) => asking.question(id),
+        _ => None,
+    };
+    if let Some(question) = question {
+        asking.fill(&mut form, question.id);
+    }
     let people = cost_people(&mut conn, visit, &deal).await?;
     let it = NextPage {
         shell: visit.shell(Place::Deals),
@@ -131,6 +151,17 @@ async fn render(
         back: back.unwrap_or_default(),
         past: written(&past),
         form: typed.unwrap_or(form),
+        words: match (ask, question) {
+            (Some(ask), Some(own)) => [
+                own.title.clone(),
+                own.why.clone().unwrap_or_else(|| ask.why().into()),
+                own.how.clone().unwrap_or_else(|| ask.how().into()),
+            ],
+            (Some(ask), None) => [ask.question(), ask.why(), ask.how()].map(str::to_owned),
+            (None, _) => Default::default(),
+        },
+        sharpens: question.is_some_and(|question| asking.worth.contains(&question.id)),
+        choices: question.map_or_else(Vec::new, |question| asking.choices(question.id, false)),
         ask,
         left,
         people,
@@ -146,7 +177,7 @@ async fn questions(
     visit: &Visit,
     deal: &Kept<Deal>,
     figures: &[Kept<Figure>],
-    document: Option<&Document>,
+    (document, asking): (Option<&Document>, &own::Asking),
 ) -> Result<Vec<Ask>> {
     let pieces = store::pieces(conn, visit.scope().workspace(), deal).await?;
     let worth: Vec<Parameter> = document
@@ -155,22 +186,24 @@ async fn questions(
         .filter(|question| question.net > 0.0)
         .filter_map(|question| Parameter::parse(&question.parameter))
         .collect();
-    let own: Vec<Figure> = figures.iter().map(|figure| figure.it.clone()).collect();
+    let said: Vec<Figure> = figures.iter().map(|figure| figure.it.clone()).collect();
     let is_open = |ask: Ask| match ask {
         Ask::Goal => !pieces.goal,
         Ask::Decider => !pieces.decider,
         Ask::Wants => !pieces.wants,
         Ask::Limits => !pieces.limits,
+        Ask::Own(id) => asking.answer(id).is_none_or(|answer| answer.level_id.is_none()),
         Ask::Figure(Parameter::Alternative) => !pieces.alternative,
-        Ask::Figure(parameter) => !is_said(&own, parameter),
+        Ask::Figure(parameter) => !is_said(&said, parameter),
     };
     let not_known = |ask: Ask| match ask {
-        Ask::Figure(parameter) => own
+        Ask::Own(id) => asking.answer(id).is_some_and(|answer| answer.not_known_at.is_some()),
+        Ask::Figure(parameter) => said
             .iter()
             .any(|figure| figure.parameter == parameter && figure.note.as_deref() == Some(NOT_KNOWN)),
         _ => false,
     };
-    Ok(order(&worth, is_open, not_known))
+    Ok(order(&worth, &asking.order(), is_open, not_known))
 }
 
 /// Takes an answer and leads to the next question.
@@ -185,6 +218,7 @@ pub(super) async fn answer(
         Some(Ask::Goal) => goal(&visit, &deal, &input).await,
         Some(Ask::Figure(parameter)) => figure(&visit, &deal, parameter, &input).await,
         Some(Ask::Decider) => decider(&visit, id, &input).await,
+        Some(Ask::Own(question)) => own::write(&visit, id, question, &input).await.map(drop),
         // They are answered on the sheet; here one only goes on.
         Some(Ask::Wants | Ask::Limits) => Ok(()),
         None => Err(Error::field("at", "one of the questions")),
