@@ -19,11 +19,7 @@ pub async fn last(
     workspace: Id<Workspace>,
     deal: Id<Deal>,
 ) -> Result<Option<Kept<Departure>>> {
-    let sql = format!(
-        "{} where r.deal_id = $1 and r.workspace_id = $2 and r.removed_at is null order by r.created_at desc, r.id desc limit 1",
-        records::select::<Departure>()
-    );
-    conn.first(Sql::built(sql), vec![deal.into(), workspace.into()]).await
+    records::last_of_deal(conn, workspace, deal.uuid()).await
 }
 
 /// The departures of a workspace that wait for a condition, after `after`, by id, [`AT_ONCE`] at most.

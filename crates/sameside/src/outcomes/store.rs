@@ -30,11 +30,7 @@ pub async fn measure(
     workspace: Id<Workspace>,
     deal: Id<Deal>,
 ) -> Result<Option<Kept<Measure>>> {
-    let sql = format!(
-        "{} where r.deal_id = $1 and r.workspace_id = $2 and r.removed_at is null order by r.created_at desc, r.id desc limit 1",
-        records::select::<Measure>()
-    );
-    conn.first(Sql::built(sql), vec![deal.into(), workspace.into()]).await
+    records::last_of_deal(conn, workspace, deal.uuid()).await
 }
 
 /// The result of a deal.
@@ -46,11 +42,7 @@ pub async fn outcome(
     workspace: Id<Workspace>,
     deal: Id<Deal>,
 ) -> Result<Option<Kept<Outcome>>> {
-    let sql = format!(
-        "{} where r.deal_id = $1 and r.workspace_id = $2 and r.removed_at is null order by r.created_at desc, r.id desc limit 1",
-        records::select::<Outcome>()
-    );
-    conn.first(Sql::built(sql), vec![deal.into(), workspace.into()]).await
+    records::last_of_deal(conn, workspace, deal.uuid()).await
 }
 
 /// How glad they were, newest first.
@@ -62,11 +54,7 @@ pub async fn gladness(
     workspace: Id<Workspace>,
     deal: Id<Deal>,
 ) -> Result<Vec<Kept<Gladness>>> {
-    let sql = format!(
-        "{} where r.deal_id = $1 and r.workspace_id = $2 and r.removed_at is null order by r.created_at desc, r.id desc limit $3",
-        records::select::<Gladness>()
-    );
-    conn.all(Sql::built(sql), vec![deal.into(), workspace.into(), GLADNESS_MAX.into()]).await
+    records::of_deal(conn, workspace, deal.uuid(), GLADNESS_MAX).await
 }
 
 /// The measures of some deals.

@@ -346,6 +346,35 @@ pub(crate) fn brief_select(kind: Kind) -> String {
     format!("select '{table}', id, {columns} from {table}")
 }
 
+/// The live records that belong to a deal, newest first.
+///
+/// # Errors
+/// What the database says.
+pub async fn of_deal<T: Record>(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    deal: uuid::Uuid,
+    limit: i64,
+) -> Result<Vec<Kept<T>>> {
+    let sql = format!(
+        "{} where r.deal_id = $1 and r.workspace_id = $2 and r.removed_at is null order by r.created_at desc, r.id desc limit $3",
+        select::<T>()
+    );
+    conn.all(Sql::built(sql), vec![deal.into(), workspace.into(), limit.into()]).await
+}
+
+/// The newest live record that belongs to a deal.
+///
+/// # Errors
+/// What the database says.
+pub async fn last_of_deal<T: Record>(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    deal: uuid::Uuid,
+) -> Result<Option<Kept<T>>> {
+    Ok(of_deal(conn, workspace, deal, 1).await?.pop())
+}
+
 /// ` and (owner or nobody)` for a table under the alias `r`, empty for who sees everything; its values are added.
 pub(crate) fn visible(scope: &Scope, values: &mut Vec<Value>) -> String {
     let Some(owners) = scope.owners() else { return String::new() };
