@@ -133,6 +133,10 @@ fn made(deal: &Kept<Deal>, document: &Document) -> Result<Made> {
 pub async fn refresh(tx: &mut Tx, act: &Act, id: Id<Deal>) -> Result<Option<Document>> {
     let workspace = act.scope.workspace();
     let deal = records::get_any(tx, &act.scope, id).await?;
+    if !is_asked(&deal) {
+        store::forget(tx, workspace, id).await?;
+        return Ok(None);
+    }
     let known = known(tx, workspace, &[id]).await?.remove(&id).unwrap_or_default();
     let ground = ground(tx, workspace).await?;
     let chances = chances(tx, workspace, &ground, &[id], act.now).await?;
