@@ -226,6 +226,7 @@ impl Round {
     /// Weighs up to [`ROUND_DEALS`] deals, looks at what they ask of us, and asks for the next round.
     async fn go(mut self, app: &App, workspace: Id<Workspace>) -> Result<()> {
         let act = app.act_for(workspace, Via::Job);
+        let ground = assessment::actions::ground(&mut app.read().await?, workspace).await?;
         for _ in 0..ROUND_DEALS / assessment::store::DEALS_AT_ONCE {
             let mut conn = app.read().await?;
             let deals = assessment::store::open_deals(&mut conn, workspace, self.product, self.after).await?;
@@ -233,7 +234,7 @@ impl Round {
             let Some(last) = deals.last().copied() else {
                 return if self.then_plan { ask_for_plan(app, workspace).await } else { Ok(()) };
             };
-            assessment::actions::assess_some(app, &act, &deals).await?;
+            assessment::actions::assess_some(app, &act, &deals, Some(&ground)).await?;
             pursuit::actions::look(app, &act, &deals).await?;
             advocates::actions::look_again(app, &act, &deals).await?;
             self.after = Some(last);

@@ -183,7 +183,7 @@ pub async fn assess_deals(app: &App, jobs: &[Job]) -> Result<()> {
         .map(|job| job.key.parse().map_err(|_| Error::Refused(format!("{:?} is no deal", job.key))));
     let ids: Vec<Id<Deal>> = parsed.collect::<Result<_>>()?;
     let act = app.act_for(first.workspace, accounts::Via::Job);
-    match assess_some(app, &act, &ids).await {
+    match assess_some(app, &act, &ids, None).await {
         Err(Error::NotFound) => Ok(()),
         done => done,
     }
@@ -196,7 +196,7 @@ pub async fn assess_deals(app: &App, jobs: &[Job]) -> Result<()> {
 pub async fn assess_around(app: &App, job: &Job) -> Result<()> {
     let key: db::Uuid = job.key.parse().map_err(|_| Error::Refused(format!("{:?} is no record", job.key)))?;
     let act = app.act_for(job.workspace, accounts::Via::Job);
-    assess_some(app, &act, &[Id::of(key)]).await
+    assess_some(app, &act, &[Id::of(key)], None).await
 }
 
 /// The job [`crate::jobs::ASSESS_ALL`]: counts how deals went, and learns from them where enough is new. The open ones
@@ -231,12 +231,15 @@ async fn learn_from_results(app: &App, act: &Act) -> Result<()> {
 ///
 /// # Errors
 /// What the database says.
-pub async fn assess_some(app: &App, act: &Act, ids: &[Id<Deal>]) -> Result<()> {
+pub async fn assess_some(app: &App, act: &Act, ids: &[Id<Deal>], known: Option<&Ground>) -> Result<()> {
     let workspace = act.scope.workspace();
     let mut conn = app.read().await?;
-    let ground = ground(&mut conn, workspace).await?;
+    let ground = match known {
+        Some(ground) => ground.clone(),
+        None => ground(&mut conn, workspace).await?,
+    };
     let deals: Vec<Kept<Deal>> = records::by_ids(&mut conn, workspace, ids).await?;
-    let said = known(&mut conn, workspace, ids).await?;
+    let said = self::known(&mut conn, workspace, ids).await?;
     let chances = chances(&mut conn, workspace, &ground, ids, act.now).await?;
     drop(conn);
     let computed = tokio::task::spawn_blocking(move || {

@@ -275,7 +275,7 @@ pub async fn reopen(tx: &mut Tx, act: &Act, id: Id<Deal>, version: Option<i64>) 
 }
 
 /// How deals went has changed: it is counted anew, and every open deal looked at again.
-pub(super) async fn count_again(tx: &mut Tx, act: &Act) -> Result<()> {
+async fn count_again(tx: &mut Tx, act: &Act) -> Result<()> {
     crate::jobs::later(tx, act, crate::jobs::ASSESS_ALL, "", "{}").await
 }
 

@@ -4,7 +4,7 @@ use crate::accounts::{self, Act, Settings};
 use crate::assessment::{self, Basis, Line, Origin};
 use crate::base::{Date, Evidence, Id, Range, Source};
 use crate::deals::{Deal, Phase};
-use crate::desk::actions::{count_again, save};
+use crate::desk::actions::save;
 use crate::diagnosis::Parameter;
 use crate::error::{Error, Result};
 use crate::outcomes::{self, Outcome, REAL, Reached, Thought, ThoughtLine, Whence, key, share_of};
@@ -82,7 +82,6 @@ pub async fn verify(tx: &mut Tx, act: &Act, id: Id<Deal>, came: Came, today: Dat
     (outcome.client_gain, outcome.company_gain) = really(&deal, &settings, &outcome)?;
     let kept = outcomes::actions::record(tx, act, &deal, came.version, outcome).await?;
     save(tx, act, id, None, |deal| deal.verify(today)).await?;
-    count_again(tx, act).await?;
     Ok(kept)
 }
 
