@@ -22,6 +22,7 @@ pub mod outcomes;
 pub mod questions;
 pub mod activities;
 pub mod tasks;
+pub mod service;
 pub mod forecast;
 pub mod assessment;
 pub mod pursuit;

@@ -278,7 +278,7 @@ async fn save_workspace(
         undoes,
     };
     history::add(tx, act, event).await?;
-    if before.settings != after.settings || before.currency != after.currency {
+    if before.settings.weighed() != after.settings.weighed() || before.currency != after.currency {
         // Every verdict rests on these.
         jobs::later(tx, act, jobs::ASSESS_ALL, "", "{}").await?;
     }

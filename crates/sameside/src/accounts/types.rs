@@ -1,7 +1,7 @@
 //! Workspaces, teams, members.
 
 use crate::accounts::Right;
-use crate::base::{Currency, Email, Fields, Id, Locale, When, codes, fold};
+use crate::base::{Calendar, Currency, Date, Email, Fields, Id, Locale, Week, When, codes, fold};
 use crate::records::{About, Kind, Reference, record};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -109,6 +109,11 @@ impl Workspace {
         if fields.is_empty() { Ok(()) } else { Err(fields) }
     }
 
+    /// Its working time.
+    pub fn calendar(&self) -> Calendar {
+        Calendar::new(self.zone(), self.settings.open_hours.clone(), self.settings.days_off.iter().copied())
+    }
+
     /// Its time zone; UTC if the name is not known here.
     pub fn zone(&self) -> TimeZone {
         TimeZone::get(&self.time_zone).unwrap_or(TimeZone::UTC)
@@ -143,6 +148,14 @@ pub struct Settings {
     pub manager_may_give: f64,
     /// The share that an admin may; above it is the owner's.
     pub admin_may_give: f64,
+    /// When somebody is there to answer, each weekday (P18).
+    pub open_hours: Week,
+    /// The days on which nobody is there.
+    pub days_off: Vec<Date>,
+    /// Within how many working hours a request is answered first; the same for everybody, whatever they pay (P19).
+    pub answer_hours: f64,
+    /// Within how many working hours it is resolved.
+    pub resolve_hours: f64,
 }
 
 /// The most an hour can be worth, in whole units of a currency: some count in thousands.
@@ -153,6 +166,10 @@ const CLIENT_WEIGHT_MAX: f64 = 10.0;
 const WEEK_HOURS_MAX: f64 = 168.0;
 /// The longest time without a word, in days.
 const CARE_DAYS_MAX: i64 = 3_650;
+/// The longest promise of a workspace, in working hours.
+const PROMISED_HOURS_MAX: f64 = 2_000.0;
+/// The most days off that are kept.
+const DAYS_OFF_MAX: usize = 500;
 
 impl Settings {
     /// What must always be true of them.
@@ -190,11 +207,31 @@ impl Settings {
         if !(1..=CARE_DAYS_MAX).contains(&self.shelf_days) {
             fields.add("shelf_days", format!("days from 1 to {CARE_DAYS_MAX}"));
         }
+        for (field, hours) in [("answer_hours", self.answer_hours), ("resolve_hours", self.resolve_hours)] {
+            if !(hours > 0.0 && hours <= PROMISED_HOURS_MAX) {
+                fields.add(field, format!("working hours above 0, {PROMISED_HOURS_MAX} at most"));
+            }
+        }
+        if self.resolve_hours < self.answer_hours {
+            fields.add("resolve_hours", "at least as many hours as until the first answer");
+        }
+        if self.open_hours.is_empty() {
+            fields.add("open_0", "hours on one day at least");
+        }
+        if self.days_off.len() > DAYS_OFF_MAX {
+            fields.add("days_off", format!("at most {DAYS_OFF_MAX} days"));
+        }
         if fields.is_empty() { Ok(()) } else { Err(fields) }
     }
 }
 
 impl Settings {
+    /// The same as far as verdicts rest on them: when somebody answers weighs no deal.
+    pub(super) fn weighed(&self) -> Self {
+        let Self { open_hours, days_off, answer_hours, resolve_hours, .. } = Self::default();
+        Self { open_hours, days_off, answer_hours, resolve_hours, ..self.clone() }
+    }
+
     /// The hours a week that a member has for deals and clients.
     pub fn hours_of(&self, member: &Member) -> f64 {
         member.week_hours.unwrap_or(self.week_hours * self.deal_share)
@@ -216,6 +253,10 @@ impl Default for Settings {
             seller_may_give: 0.1,
             manager_may_give: 0.2,
             admin_may_give: 0.3,
+            open_hours: Week::default(),
+            days_off: Vec::new(),
+            answer_hours: 4.0,
+            resolve_hours: 24.0,
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::base::{Date, Id, When};
 use crate::deals::Deal;
 use crate::diagnosis::Figure;
 use crate::products::Product;
-use crate::records::Kept;
+use crate::records::{Kept, store as records};
 use db::{Conn, FromRow, Reader, Result, Sql, Tx, Value, sql};
 
 /// The most products of a workspace that are looked at.
@@ -151,14 +151,11 @@ pub async fn figures_of_deals(
 /// # Errors
 /// What the database says.
 pub async fn products(conn: &mut Conn, workspace: Id<Workspace>) -> Result<Vec<Kept<Product>>> {
-    conn.all(
-        sql!(
-            "select id, version, created_at, changed_at, removed_at, name, family, price_minor, currency, note, other
-             from product where workspace_id = $1 and removed_at is null order by id limit $2"
-        ),
-        vec![workspace.into(), PRODUCTS_MAX.into()],
-    )
-    .await
+    let sql = format!(
+        "{} where r.workspace_id = $1 and r.removed_at is null order by r.id limit $2",
+        records::select::<Product>()
+    );
+    conn.all(Sql::built(sql), vec![workspace.into(), PRODUCTS_MAX.into()]).await
 }
 
 /// The figures of all products of a workspace.

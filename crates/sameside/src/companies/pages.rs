@@ -12,6 +12,7 @@ use crate::history::{self, Moment};
 use crate::records::list::{self, Sort};
 use crate::records::{self, Kept, Kind, pages as records_pages};
 use crate::search::lookup;
+use crate::service;
 use crate::tasks;
 use crate::web::conflict::{self, Settled};
 use crate::web::layout::{Place, Shell};
@@ -174,6 +175,7 @@ struct ShowPage {
     deals: Vec<Card>,
     activities: Vec<activities::Line>,
     tasks: Vec<tasks::Line>,
+    service: service::Card,
     moments: Vec<Moment>,
     entry: Entry,
     task: tasks::Entry,
@@ -223,6 +225,7 @@ async fn show(visit: Visit, Path(id): Path<Id<Company>>) -> Result<Response, Pag
         deals: deals.into_iter().map(|row| Card::of(row, &visit)).collect(),
         activities,
         tasks,
+        service: service::card(&mut conn, &visit, service::Of::Company(id), &path).await?,
         moments: told.moments,
         entry: Entry::new(&visit, &path).company(id),
         task: tasks::Entry::new(&visit, &path).company(id),

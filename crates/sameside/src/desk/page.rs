@@ -22,6 +22,7 @@ use crate::outcomes;
 use crate::proposals;
 use crate::pursuit;
 use crate::records::{self, Kept};
+use crate::service;
 use crate::tasks;
 use crate::web::layout::{Place, Shell};
 use crate::web::picture::{self, Balance, FairPrice, Hue, RangePicture, Shape, Size, Surplus};
@@ -85,6 +86,7 @@ struct DealPage {
     activities: Vec<activities::Line>,
     entry: activities::Entry,
     tasks: Vec<tasks::Line>,
+    service: service::Card,
     task: tasks::Entry,
     moments: Vec<Moment>,
 }
@@ -367,6 +369,8 @@ async fn render(
     let result = outcomes::card(&mut conn, visit, &deal).await?;
     let activities = activities::lines(&mut conn, visit, activities::Of::Deal(deal.id)).await?;
     let tasks = tasks::lines(&mut conn, visit, tasks::Of::Deal(deal.id)).await?;
+    let service =
+        service::card(&mut conn, visit, service::Of::Deal(deal.id), &format!("/deals/{}", deal.id)).await?;
     let told = history::timeline(&mut conn, &visit.eyes(), deal.id.uuid(), None, MOMENTS).await?;
     drop(conn);
     let path = format!("/deals/{}", deal.id);
@@ -423,6 +427,7 @@ async fn render(
         activities,
         entry,
         tasks,
+        service,
         task,
         moments,
         deal,

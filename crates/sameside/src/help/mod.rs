@@ -97,12 +97,12 @@ const PRINCIPLES: &[Principle] = &[
     Principle {
         code: "P18",
         title: "No sale, still interest",
-        text: "Every contact counts alike, sold or not.",
+        text: "Every contact counts alike, sold or not. “Service” holds what clients ask us to help with: written down in a few seconds from a deal, a company or a person, answered from the queue. What is promised is counted in working hours, which the settings know with the days off; while it is their turn, our promise stands still. A note for us alone never reaches them.",
     },
     Principle {
         code: "P19",
         title: "The same care for the small",
-        text: "No list of clients is ordered by what they are worth to us. Who has had no word for longer than the workspace allows is named on the deal's page, whatever their size.",
+        text: "No list of clients is ordered by what they are worth to us. In the queue of requests comes first who waits longest against what was promised, and the promise is the same for everybody. Who has had no word for longer than the workspace allows is named on the deal's page, whatever their size.",
     },
     Principle {
         code: "P20",

@@ -53,6 +53,7 @@ fn follows(event: &Event) -> Option<(&'static str, uuid::Uuid)> {
         | Kind::Early
         | Kind::Activity
         | Kind::Task
+        | Kind::Request
         | Kind::Effort
         | Kind::Budget
         | Kind::Decision

@@ -180,6 +180,7 @@ impl Known {
         for part in self.records.values().filter_map(|brief| brief.part_of) {
             parts.entry(Kind::Deal).or_default().insert(part);
             parts.entry(Kind::Product).or_default().insert(part);
+            parts.entry(Kind::Request).or_default().insert(part);
         }
         self.fetch(conn, scope, parts).await
     }
@@ -267,6 +268,7 @@ impl Known {
             | Kind::Outcome
             | Kind::Gladness
             | Kind::Reply
+            | Kind::Message
             | Kind::Concession => whole.and_then(|whole| whole.kind.page(whole.id)),
             Kind::Want
             | Kind::Need
@@ -310,6 +312,8 @@ fn made(event: &Event, words: &Words<'_>) -> Vec<Change> {
     }
     let shown: &[&str] = match event.kind {
         Kind::Task => &["due_on", "owner_id"],
+        Kind::Request => &["said", "channel", "answer_by"],
+        Kind::Message => &["text", "shown"],
         Kind::Effort => &["minutes", "spent_minor", "worked_on"],
         Kind::Budget => &["hours"],
         Kind::Decision => &["worth", "hours_spent"],
@@ -365,7 +369,9 @@ fn text_of(event: &Event, field: &str) -> Option<String> {
 
 fn right_to_undo(kind: Kind) -> Right {
     match kind {
-        Kind::Product | Kind::Contraindication | Kind::Pipeline | Kind::Stage => Right::Manage,
+        Kind::Product | Kind::Contraindication | Kind::Pipeline | Kind::Stage | Kind::Template => {
+            Right::Manage
+        }
         Kind::Member => Right::Own,
         Kind::Team | Kind::Workspace => Right::Administer,
         _ => Right::Sell,
@@ -386,6 +392,8 @@ fn picture(event: &Event, means: Option<Means>) -> &'static str {
         (Verb::Created, _, Some(Means::Email)) => "mail",
         (Verb::Created, Kind::Activity, _) => "note",
         (Verb::Created, Kind::Task, _) => "tasks",
+        (Verb::Created, Kind::Request, _) => "question",
+        (Verb::Created, Kind::Message, _) => "mail",
         (Verb::Created, Kind::Effort | Kind::Budget, _) => "clock",
         (Verb::Created, Kind::Decision | Kind::Reply | Kind::Concession, _) => "balance",
         (Verb::Created, Kind::Departure, _) => "leave",
@@ -401,8 +409,10 @@ fn did(event: &Event, means: Option<Means>, is_here: bool) -> String {
     let what = event.kind.label().to_lowercase();
     let the = if is_here { "this" } else { "the" };
     let took = event.undoes.is_some();
-    let done =
-        event.changes.iter().find(|(field, ..)| *field == "done_at").map(|(_, _, after)| !after.is_null());
+    let after = |field: &str| {
+        event.changes.iter().find(|(name, ..)| *name == field).map(|(_, _, after)| !after.is_null())
+    };
+    let done = after("done_at");
     match (event.verb, event.kind) {
         (Verb::Changed, _) if took => format!("took back a change of {the} {what}"),
         (Verb::Removed, _) if took => format!("took back making {the} {what}"),
@@ -414,6 +424,13 @@ fn did(event: &Event, means: Option<Means>, is_here: bool) -> String {
             _ => "wrote a note:".into(),
         },
         (Verb::Created, Kind::Task) => "planned".into(),
+        (Verb::Created, Kind::Request) => "wrote down what they ask for:".into(),
+        (Verb::Created, Kind::Message) => "wrote:".into(),
+        (Verb::Changed, Kind::Request) if after("resolved_at") == Some(true) => "resolved".into(),
+        (Verb::Changed, Kind::Request) if after("resolved_at") == Some(false) => "opened again".into(),
+        (Verb::Changed, Kind::Request) if after("last_word_at") == Some(true) => {
+            "heard of, or answered,".into()
+        }
         (Verb::Created, Kind::Effort) => "put into this:".into(),
         (Verb::Created, Kind::Budget) => "set the hours that may go into it:".into(),
         (Verb::Created, Kind::Decision) => "decided:".into(),

@@ -12,6 +12,7 @@ use crate::negotiation;
 use crate::outcomes::{Felt, Occasion, Reached, Whose};
 use crate::pursuit::Choice;
 use crate::records::Kind;
+use crate::service::{Channel, Shown, Side, Turn};
 use jiff::tz::TimeZone;
 use serde_json::Value as Json;
 use std::collections::HashMap;
@@ -46,6 +47,8 @@ pub(super) fn refers_to(field: &str) -> Option<Kind> {
         "owner_id" | "decided_by_id" | "to_id" => Kind::Member,
         "parent_id" | "company_id" => Kind::Company,
         "contact_id" => Kind::Contact,
+        "task_id" => Kind::Task,
+        "request_id" => Kind::Request,
         "product_id" => Kind::Product,
         "deal_id" => Kind::Deal,
         "pipeline_id" => Kind::Pipeline,
@@ -65,6 +68,7 @@ fn label(kind: Kind, field: &str) -> String {
         "title" => match kind {
             Kind::Deal => "Name",
             Kind::Activity => "About",
+            Kind::Request => "What they need",
             Kind::Effort => "For what",
             Kind::Concession => "What they get",
             Kind::Want => "What they want",
@@ -81,10 +85,28 @@ fn label(kind: Kind, field: &str) -> String {
         },
         "owner_id" => match kind {
             Kind::Task => "Who does it",
+            Kind::Request => "Who answers",
             Kind::Activity => "By",
             Kind::Deal => "Run by",
             _ => "Cared for by",
         },
+        "said" if kind == Kind::Request => "What they said",
+        "channel" => "How it came",
+        "opened_at" => "They asked",
+        "answer_hours" => "First answer within working hours",
+        "resolve_hours" => "Resolved within working hours",
+        "answer_by" => "First answer promised by",
+        "resolve_by" => "Promised to be resolved by",
+        "first_answered_at" => "First answered",
+        "turn" => "Whose turn",
+        "theirs_since" => "Their turn since",
+        "resolved_at" => "Resolved",
+        "resolved_how" => "How",
+        "reopened" => "Opened again, times",
+        "shown" => "Who sees it",
+        "text" => "Words",
+        "open_hours" => "When somebody is there",
+        "days_off" => "Days off",
         "parent_id" => "Part of",
         "price_minor" => "Price",
         "revenue_minor" => "Revenue a year",
@@ -240,7 +262,8 @@ pub(super) fn changes<'e>(
     let mut said = Vec::new();
     for (field, before, after) in all {
         match field {
-            "moved_at" | "asked" | "mark" | "last_key" | "offering_id" | "thought" | "trail" => {}
+            "moved_at" | "last_word_at" | "answer_minutes" | "resolve_minutes" | "theirs_minutes"
+            | "asked" | "mark" | "last_key" | "offering_id" | "thought" | "trail" => {}
             "phase" | "pipeline_id" if stage_changed => {}
             "other" => said.extend(others(before, after)),
             _ => said.push(Change {
@@ -318,6 +341,10 @@ impl Words<'_> {
             (Kind::Deal, "standing") => Standing::parse(text).map(Standing::label),
             (Kind::Deal | Kind::Stage, "phase") => Phase::parse(text).map(Phase::label),
             (Kind::Concession, "state") => State::parse(text).map(State::label),
+            (Kind::Request, "channel") => Channel::parse(text).map(Channel::label),
+            (Kind::Request, "turn") => Turn::parse(text).map(Turn::label),
+            (Kind::Message, "shown") => Shown::parse(text).map(Shown::label),
+            (Kind::Message, "side") => Side::parse(text).map(Side::label),
             (Kind::Voice, "part") => Part::parse(text).map(Part::label),
             (Kind::Want, "answered") => Answered::parse(text).map(Answered::label),
             (Kind::Bearing, "bears") => Bears::parse(text).map(Bears::label),

@@ -263,6 +263,8 @@ pub fn product(record: &ProductRecord, entry: &Entry, setting: &Setting) -> Prod
         currency,
         note: rest.note_of("Description", record.description.as_ref()),
         other: rest.0,
+        answer_hours: None,
+        resolve_hours: None,
     }
 }
 

@@ -31,6 +31,8 @@ const LABELS: &[(&str, &str)] = &[
     ("name", "Name"),
     ("family", "Family"),
     ("price", "List price"),
+    ("answer_hours", "A first answer within"),
+    ("resolve_hours", "Resolved within"),
     ("currency", "Currency"),
     ("note", "Note"),
 ];
@@ -241,6 +243,8 @@ fn form_of(product: &Product, version: Option<i64>) -> Form {
             ("price", product.price().map(Money::plain).unwrap_or_default()),
             ("currency", product.currency.code().to_owned()),
             ("note", product.note.clone().unwrap_or_default()),
+            ("answer_hours", product.answer_hours.map(|hours| hours.to_string()).unwrap_or_default()),
+            ("resolve_hours", product.resolve_hours.map(|hours| hours.to_string()).unwrap_or_default()),
         ],
         version,
     )
@@ -256,6 +260,8 @@ fn read(input: &Input, mut product: Product) -> Result<Product> {
     }
     product.price_minor = read.money("price", product.currency).map(|price| price.minor);
     product.note = read.note("note");
+    product.answer_hours = read.number("answer_hours");
+    product.resolve_hours = read.number("resolve_hours");
     read.done(product)
 }
 

@@ -4,6 +4,9 @@ use crate::accounts::Right;
 use crate::base::{Currency, Fields, Money, fold};
 use crate::records::{About, Kind, Other, record};
 
+/// The longest promise to somebody who has a product, in working hours.
+const PROMISED_HOURS_MAX: f64 = 2_000.0;
+
 record! {
     /// What we offer. Its profile are the figures that refer to it.
     pub struct Product in "product", Kind::Product => {
@@ -19,6 +22,10 @@ record! {
         pub note: Option<String>,
         /// What an import brought that no field takes.
         pub other: Other,
+        /// Within how many working hours somebody who has it is answered first, if not as usual.
+        pub answer_hours: Option<f64>,
+        /// Within how many their requests are resolved.
+        pub resolve_hours: Option<f64>,
     }
     derived { name_folded = |product| fold(&product.name) }
 }
@@ -33,6 +40,8 @@ impl Product {
             currency,
             note: None,
             other: Other::default(),
+            answer_hours: None,
+            resolve_hours: None,
         }
     }
 
@@ -58,6 +67,11 @@ impl About for Product {
         }
         if self.price_minor.is_some_and(|price| price < 0) {
             fields.add("price", "a price from 0 on");
+        }
+        for (field, hours) in [("answer_hours", self.answer_hours), ("resolve_hours", self.resolve_hours)] {
+            if hours.is_some_and(|hours| !(hours > 0.0 && hours <= PROMISED_HOURS_MAX)) {
+                fields.add(field, format!("working hours above 0, {PROMISED_HOURS_MAX} at most"));
+            }
         }
         if fields.is_empty() { Ok(()) } else { Err(fields) }
     }

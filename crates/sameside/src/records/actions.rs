@@ -21,6 +21,8 @@ macro_rules! of_kind {
             Question => crate::questions::Question, Level => crate::questions::Level,
             Answer => crate::questions::Answer,
             Activity => crate::activities::Activity, Task => crate::tasks::Task, Effort => crate::pursuit::Effort,
+            Request => crate::service::Request, Message => crate::service::Message,
+            Template => crate::service::Template,
             Budget => crate::pursuit::Budget, Decision => crate::pursuit::Decision,
             Departure => crate::departures::Departure, Reply => crate::advocates::Reply,
             Measure => crate::outcomes::Measure, Outcome => crate::outcomes::Outcome,
@@ -265,6 +267,15 @@ pub async fn undo(tx: &mut Tx, act: &Act, seq: i64) -> Result<(Kind, uuid::Uuid)
 async fn may_see_whole(tx: &mut Tx, act: &Act, kind: Kind, id: uuid::Uuid) -> Result<()> {
     let brief = store::briefs(tx, act.scope.workspace(), kind, &[id]).await?.pop();
     let Some(whole) = brief.and_then(|brief| brief.part_of) else { return Ok(()) };
+    if kind == Kind::Message {
+        let request =
+            store::by_id::<crate::service::Request>(tx, act.scope.workspace(), Id::of(whole)).await?;
+        return if request.is_some_and(|it| act.scope.may_see(it.it.owner_id)) {
+            Ok(())
+        } else {
+            Err(Error::NotFound)
+        };
+    }
     let deal = store::by_id::<crate::deals::Deal>(tx, act.scope.workspace(), Id::of(whole)).await?;
     if deal.is_none_or(|deal| act.scope.may_see(deal.it.owner_id)) { Ok(()) } else { Err(Error::NotFound) }
 }

@@ -43,6 +43,12 @@ codes! {
         Activity = "activity", "Activity";
         /// What is to be done.
         Task = "task", "Task";
+        /// Something a client asks us to help with.
+        Request = "request", "Request";
+        /// What was said inside one.
+        Message = "message", "Word";
+        /// A text to answer with.
+        Template = "template", "Text to answer with";
         /// Hours or money that went into a deal.
         Effort = "effort", "Entry";
         /// The hours that may go into a deal.
@@ -95,6 +101,8 @@ impl Kind {
             Self::Activity => Some("/activities"),
             Self::Task => Some("/tasks"),
             Self::Concession => Some("/concessions"),
+            Self::Request => Some("/service"),
+            Self::Template => Some("/settings/templates"),
             Self::Question => Some("/settings/questions"),
             Self::Pipeline => Some("/settings/pipelines"),
             Self::Member => Some("/settings/members"),
@@ -113,6 +121,7 @@ impl Kind {
             | Self::Level
             | Self::Answer
             | Self::Stage
+            | Self::Message
             | Self::Effort
             | Self::Budget
             | Self::Decision
@@ -135,6 +144,7 @@ impl Kind {
             Self::Workspace => Some("/settings".into()),
             // They have a list and no page each.
             Self::Concession => Some("/concessions".into()),
+            Self::Template => Some("/settings/service".into()),
             _ => self.path().map(|path| format!("{path}/{id}")),
         }
     }

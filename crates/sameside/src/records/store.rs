@@ -205,6 +205,9 @@ pub(super) async fn owner_of(
         Kind::Deal => ("deal", "owner_id"),
         Kind::Activity => ("activity", "owner_id"),
         Kind::Task => ("task", "owner_id"),
+        Kind::Request => ("request", "owner_id"),
+        Kind::Message => ("message", "null"),
+        Kind::Template => ("template", "null"),
         Kind::Product => ("product", "null"),
         Kind::Figure => ("figure", "null"),
         Kind::Want => ("want", "null"),
@@ -261,7 +264,7 @@ pub struct Brief {
     pub currency: Option<Currency>,
     /// When it was removed, if it was.
     pub removed_at: Option<When>,
-    /// The deal or product it is a part of.
+    /// The deal, product or request it is a part of.
     pub part_of: Option<uuid::Uuid>,
 }
 
@@ -314,7 +317,8 @@ pub(crate) fn brief_select(kind: Kind) -> String {
         Kind::Contact => "name, owner_id, null, removed_at, null, null",
         Kind::Product => "name, null, currency, removed_at, null, null",
         Kind::Deal => "title, owner_id, currency, removed_at, null, null",
-        Kind::Activity | Kind::Task => "title, owner_id, null, removed_at, null, null",
+        Kind::Activity | Kind::Task | Kind::Request => "title, owner_id, null, removed_at, null, null",
+        Kind::Message => "text, null, null, removed_at, request_id, null",
         Kind::Figure => "parameter, null, null, removed_at, deal_id, product_id",
         Kind::Want
         | Kind::Need

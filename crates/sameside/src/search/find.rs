@@ -15,8 +15,8 @@ use db::Conn;
 use std::collections::{HashMap, HashSet};
 
 /// The kinds that are searched, in the order in which they are shown.
-pub const KINDS: [Kind; 6] =
-    [Kind::Company, Kind::Contact, Kind::Deal, Kind::Product, Kind::Task, Kind::Activity];
+pub const KINDS: [Kind; 7] =
+    [Kind::Company, Kind::Contact, Kind::Deal, Kind::Product, Kind::Request, Kind::Task, Kind::Activity];
 /// Words of a search that are taken.
 const WORDS_MAX: usize = 6;
 /// So many more are fetched than shown, because some may not be seen.

@@ -67,6 +67,7 @@ const fn words_of(kind: Kind) -> (&'static str, &'static str) {
         Kind::Company => ("Companies", "companies"),
         Kind::Contact => ("Contacts", "contacts"),
         Kind::Product => ("Products", "products"),
+        Kind::Request => ("Requests", "question"),
         Kind::Task => ("Tasks", "tasks"),
         Kind::Activity => ("Activities", "note"),
         _ => ("Deals", "deals"),

@@ -129,6 +129,7 @@ const fn found_by(kind: Kind) -> Option<&'static str> {
         Kind::Company => "name, domain, city",
         Kind::Contact => "name, email, job_title",
         Kind::Product => "name, family, null",
+        Kind::Request => "title, said, null",
         Kind::Deal | Kind::Activity | Kind::Task => "title, null, null",
         _ => return None,
     })

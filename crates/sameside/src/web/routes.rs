@@ -54,6 +54,7 @@ fn routes() -> Routes {
         .and(crate::negotiation::routes())
         .and(crate::proposals::routes())
         .and(crate::outcomes::routes())
+        .and(crate::service::routes())
         .and(crate::import::routes())
 }
 

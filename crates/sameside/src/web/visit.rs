@@ -5,6 +5,7 @@ use crate::accounts::{Act, Right, Scope, Token, Via};
 use crate::app::App;
 use crate::base::{Currency, Date, Locale, Money, When};
 use crate::error::{Error, Result};
+use crate::service;
 use crate::tasks;
 use crate::web::error::{PRIVATE, PageError};
 use crate::web::layout::{Flash, Front, Place, Shell, Tone};
@@ -42,6 +43,7 @@ pub struct Visit {
     path: String,
     flash: Option<Flash>,
     tasks_due: u32,
+    service_late: u32,
 }
 
 impl FromRequestParts<App> for Visit {
@@ -58,6 +60,7 @@ impl FromRequestParts<App> for Visit {
             seat,
             wants_part,
             tasks_due: 0,
+            service_late: 0,
             path: parts.uri.path_and_query().map_or_else(String::new, |path| path.as_str().to_owned()),
             flash: jar.get(FLASH).and_then(|cookie| read_flash(cookie.value())),
         };
@@ -65,6 +68,8 @@ impl FromRequestParts<App> for Visit {
             let mut conn = visit.read().await?;
             let due = tasks::store::count_due(&mut conn, visit.scope(), member, visit.today()).await;
             visit.tasks_due = due.ok().and_then(|count| u32::try_from(count).ok()).unwrap_or(0);
+            let late = service::store::count_late(&mut conn, visit.scope(), visit.now).await;
+            visit.service_late = late.ok().and_then(|count| u32::try_from(count).ok()).unwrap_or(0);
         }
         Ok(visit)
     }
@@ -165,6 +170,7 @@ impl Visit {
             flashes: self.flash.clone().into_iter().collect(),
             path: self.path.clone(),
             tasks_due: self.tasks_due,
+            service_late: self.service_late,
             has_scripts: assets::has_scripts(),
         }
     }

@@ -21,6 +21,7 @@ use sameside::products::Product;
 use sameside::pursuit::Effort;
 use sameside::questions::{Level, Question};
 use sameside::records::{self, Doc, Kept, Record};
+use sameside::service::{Channel, Request as Help, Template as Text, Turn};
 use sameside::tasks::Task;
 use sameside::web::{Door, doors};
 use std::collections::BTreeMap;
@@ -259,6 +260,33 @@ async fn furnished(world: &World) -> Keys {
     let question = put(world, Question { title, why: None, how: None, position: 1 }).await;
     let name = format!("{HERS} answer");
     let level = put(world, Level { question_id: question.id, name, position: 1 }).await;
+    let text = put(world, Text { name: format!("{HERS} text"), text: format!("{HERS} words") }).await;
+    let help = Help {
+        title: format!("{HERS} request"),
+        said: None,
+        company_id: Some(company.id),
+        contact_id: None,
+        deal_id: None,
+        task_id: None,
+        owner_id: ada,
+        channel: Channel::Hand,
+        opened_at: now,
+        answer_hours: 4.0,
+        resolve_hours: 24.0,
+        answer_by: now,
+        resolve_by: now,
+        first_answered_at: None,
+        answer_minutes: None,
+        last_word_at: now,
+        turn: Turn::Us,
+        theirs_since: None,
+        theirs_minutes: 0.0,
+        resolved_at: None,
+        resolved_how: None,
+        resolve_minutes: None,
+        reopened: 0,
+    };
+    let help = put(world, help).await;
     let team = put(world, Team { name: format!("{HERS} team") }).await;
     let mia = world.member(&format!("Mia {HERS}"), Role::Seller, Sees::All).await;
     let delegation = Delegation { owner_id: world.ada.id, to_id: mia.id, from_on: today, until_on: today };
@@ -284,6 +312,8 @@ async fn furnished(world: &World) -> Keys {
         ("steps", step.id.to_string()),
         ("questions", question.id.to_string()),
         ("levels", level.id.to_string()),
+        ("service", help.id.to_string()),
+        ("templates", text.id.to_string()),
         ("efforts", effort.id.to_string()),
         ("replies", reply.id.to_string()),
         ("concessions", concession.id.to_string()),

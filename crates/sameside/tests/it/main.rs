@@ -36,6 +36,7 @@ mod pursuit;
 mod questions;
 mod records;
 mod search;
+mod service;
 mod settings;
 mod sign_in;
 mod statements;

@@ -159,6 +159,7 @@ fn read(input: &Input, before: &Workspace) -> Result<Workspace> {
         seller_may_give,
         manager_may_give,
         admin_may_give,
+        ..before.settings.clone()
     };
     read.done(Workspace { name, currency, time_zone, locale, settings, ..before.clone() })
 }

@@ -34,6 +34,8 @@ pub struct Shell {
     pub path: String,
     /// How many tasks of this member are due today or late; shown in the navigation when above 0.
     pub tasks_due: u32,
+    /// How many requests wait beyond what was promised.
+    pub service_late: u32,
     /// Whether htmx and sortable are in this build ([`assets::has_scripts`]).
     pub has_scripts: bool,
 }
@@ -125,6 +127,8 @@ pub enum Place {
     Products,
     /// Tasks.
     Tasks,
+    /// What clients ask us to help with, and whom nobody has spoken to.
+    Service,
     /// Import of files.
     Import,
     /// Settings of the workspace.
