@@ -28,6 +28,10 @@ const LAYERS: [&str; 6] = ["reset", "tokens", "base", "components", "slices", "u
 const SCRIPTS: [(&str, &str, &str); 2] =
     [("htmx.org", "dist/htmx.min.js", "htmx.js"), ("sortablejs", "Sortable.min.js", "sortable.js")];
 
+/// The folder whose sheet is the page of a client, which gets these of the others and nothing else: it is read on a phone.
+const CLIENT: &str = "client_page";
+const CLIENT_SHEETS: [&str; 5] = ["reset", "tokens", "base", "button", "card"];
+
 /// The one script of ours that runs before the first paint; the others are joined and deferred.
 const EARLY: &str = "theme.js";
 
@@ -57,8 +61,13 @@ fn main() -> Outcome<()> {
     watch(&here.join("pictures"));
 
     let mut made = Vec::new();
-    let (sheet, sheets) = app_sheet(&source)?;
+    let (sheet, client, sheets) = app_sheet(&source)?;
     made.push(Made { name: "app.css".into(), mime: "text/css; charset=utf-8", bytes: sheet.into_bytes() });
+    made.push(Made {
+        name: "client.css".into(),
+        mime: "text/css; charset=utf-8",
+        bytes: client.into_bytes(),
+    });
     let early = fs::read(web.join("js").join(EARLY))?;
     made.push(Made { name: EARLY.into(), mime: SCRIPT, bytes: early });
     let script = app_script(&web.join("js"))?;
@@ -139,8 +148,8 @@ fn npm(folder: &Path) -> Outcome<()> {
     Err(why.trim().to_owned().into())
 }
 
-/// All sheets in one, each in its layer, and their paths relative to `source`.
-fn app_sheet(source: &Path) -> Outcome<(String, Vec<String>)> {
+/// All sheets in one, each in its layer; those of the page of a client in another; and their paths relative to `source`.
+fn app_sheet(source: &Path) -> Outcome<(String, String, Vec<String>)> {
     let mut sheets: Vec<(usize, PathBuf)> = Vec::new();
     for path in files(&source.join("web/css"), "css")? {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
@@ -163,14 +172,22 @@ fn app_sheet(source: &Path) -> Outcome<(String, Vec<String>)> {
     sheets.sort();
 
     let mut joined = format!("@layer {};\n", LAYERS.join(", "));
+    let mut client = joined.clone();
     for (layer, path) in &sheets {
         let layer = LAYERS.get(*layer).copied().unwrap_or_default();
         let text = without_comments(&fs::read_to_string(path)?);
-        write!(joined, "@layer {layer} {{\n{}\n}}\n", text.trim())?;
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        let is_clients = path.parent().is_some_and(|folder| folder.ends_with(CLIENT));
+        if !is_clients {
+            write!(joined, "@layer {layer} {{\n{}\n}}\n", text.trim())?;
+        }
+        if is_clients || (path.starts_with(source.join("web")) && CLIENT_SHEETS.contains(&stem.as_ref())) {
+            write!(client, "@layer {layer} {{\n{}\n}}\n", text.trim())?;
+        }
     }
     let relative =
         |path: &PathBuf| path.strip_prefix(source).unwrap_or(path).to_string_lossy().replace('\\', "/");
-    Ok((joined, sheets.iter().map(|(_, path)| relative(path)).collect()))
+    Ok((joined, client, sheets.iter().map(|(_, path)| relative(path)).collect()))
 }
 
 /// Comments are for those who read the source, not for every visitor.

@@ -25,7 +25,7 @@ include!(concat!(env!("OUT_DIR"), "/table.rs"));
 /// The address of the asset called `name`, or an empty text when this build has none of that name (the scripts
 /// of packages are missing in a build without npm: ask [`has_scripts`] first).
 ///
-/// Names: `app.css`, `app.js`, `theme.js`, `htmx.js`, `sortable.js`, `logo.svg`, `favicon.svg`.
+/// Names: `app.css`, `client.css`, `app.js`, `theme.js`, `htmx.js`, `sortable.js`, `logo.svg`, `favicon.svg`.
 pub fn url(name: &str) -> &'static str {
     ASSETS.iter().find(|asset| asset.name == name).map_or("", |asset| asset.url)
 }
@@ -51,7 +51,7 @@ pub fn licences() -> &'static str {
     include_str!(concat!(env!("OUT_DIR"), "/licences.txt"))
 }
 
-/// The sheets that make up `app.css`, in cascade order, relative to `crates/sameside/src`.
+/// The sheets that make up `app.css` and `client.css`, in cascade order, relative to `crates/sameside/src`.
 pub fn sheets() -> &'static [&'static str] {
     SHEETS
 }

@@ -35,6 +35,7 @@ pub mod conversation;
 pub mod promises;
 pub mod negotiation;
 pub mod proposals;
+pub mod client_page;
 pub mod today;
 pub mod help;
 pub mod search;

@@ -268,6 +268,7 @@ async fn save_workspace(
         seq: 0,
         at: act.now,
         actor: None,
+        contact: None,
         via: String::new(),
         kind: Kind::Workspace,
         subject: after.id.uuid(),

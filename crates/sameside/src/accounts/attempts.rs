@@ -1,4 +1,5 @@
-//! How often somebody may try to come in: by the address they type, and by the network they come from.
+//! How often somebody may try to come in: by the address they type, and by the network they come from; and how often the
+//! page of a client may be asked for, by its link and by the network.
 //!
 //! Every attempt counts, before the password is looked at, so that an answer tells nothing about it.
 
@@ -22,6 +23,14 @@ const ADDRESS_SECONDS: u64 = 60;
 const NETWORK_BURST: NonZeroU32 = NonZeroU32::new(50).unwrap();
 /// How long one more attempt from a network takes to come back, in seconds.
 const NETWORK_SECONDS: u64 = 10;
+/// Requests with one link in a row; then one comes back every [`LINK_SECONDS`].
+const LINK_BURST: NonZeroU32 = NonZeroU32::new(240).unwrap();
+/// How long one more request with a link takes to come back, in seconds.
+const LINK_SECONDS: u64 = 1;
+/// Requests with links that open nothing from one network in a row; then one comes back every [`WRONG_SECONDS`].
+const WRONG_BURST: NonZeroU32 = NonZeroU32::new(30).unwrap();
+/// How long one more such request takes to come back, in seconds.
+const WRONG_SECONDS: u64 = 10;
 /// Addresses and networks remembered; beyond it those that may try freely again are forgotten.
 const REMEMBERED_MAX: usize = 20_000;
 /// The longest part of what was typed as an address that is remembered, in characters.
@@ -34,6 +43,8 @@ type Limiter = RateLimiter<String, HashMapStateStore<String>, Ticks, NoOpMiddlew
 pub struct Attempts {
     addresses: Limiter,
     networks: Limiter,
+    links: Limiter,
+    wrong: Limiter,
     ticks: Ticks,
 }
 
@@ -50,6 +61,8 @@ impl Attempts {
         Self {
             addresses: limiter(ADDRESS_BURST, ADDRESS_SECONDS),
             networks: limiter(NETWORK_BURST, NETWORK_SECONDS),
+            links: limiter(LINK_BURST, LINK_SECONDS),
+            wrong: limiter(WRONG_BURST, WRONG_SECONDS),
             ticks,
         }
     }
@@ -61,6 +74,23 @@ impl Attempts {
     pub fn note(&self, address: &str, network: &str) -> Result<(), i64> {
         self.one(&self.networks, network_of(network))?;
         self.one(&self.addresses, address.trim().to_lowercase().chars().take(ADDRESS_CHARS_MAX).collect())
+    }
+
+    /// Counts one request with a link that opens a page, from a network.
+    ///
+    /// # Errors
+    /// There were too many: in how many seconds to try again.
+    pub fn note_page(&self, link: &str, network: &str) -> Result<(), i64> {
+        self.one(&self.links, format!("{link} {}", network_of(network)))?;
+        self.one(&self.links, link.to_owned())
+    }
+
+    /// Counts one request with a link that opens nothing.
+    ///
+    /// # Errors
+    /// There were too many: in how many seconds to try again.
+    pub fn note_wrong(&self, network: &str) -> Result<(), i64> {
+        self.one(&self.wrong, network_of(network))
     }
 
     fn one(&self, limiter: &Limiter, key: String) -> Result<(), i64> {

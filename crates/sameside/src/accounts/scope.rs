@@ -36,6 +36,8 @@ codes! {
         Import = "import", "by an import";
         /// The story of the demonstration.
         Demo = "demo", "in the demo";
+        /// A client on the page that was shared with them.
+        Client = "client", "on their page";
     }
 }
 
@@ -82,6 +84,11 @@ impl Scope {
     /// The software itself, working for a workspace: background jobs and the command line.
     pub(crate) const fn of_workspace(workspace: Id<Workspace>) -> Self {
         Self { workspace, member: None, role: Role::Owner, owners: None }
+    }
+
+    /// A client behind a link: the verbs of their page alone are theirs, each on the one deal the link is for.
+    pub(crate) const fn of_client(workspace: Id<Workspace>) -> Self {
+        Self { workspace, member: None, role: Role::Seller, owners: None }
     }
 
     /// A member at their own account: nobody's role keeps them from their own name and password.
@@ -157,11 +164,13 @@ pub struct Act {
     pub via: Via,
     /// As part of which import.
     pub import: Option<uuid::Uuid>,
+    /// As which contact, where a client acts whose link is for one.
+    pub contact: Option<uuid::Uuid>,
 }
 
 impl Act {
     /// Somebody doing something.
     pub const fn new(scope: Scope, now: When, via: Via) -> Self {
-        Self { scope, now, via, import: None }
+        Self { scope, now, via, import: None, contact: None }
     }
 }

@@ -34,7 +34,7 @@ enum Verb {
 
 /// Which data, and which of its workspaces.
 #[derive(Debug, Args)]
-struct Where {
+pub(super) struct Where {
     #[command(flatten)]
     place: Place,
     /// The workspace, where there are several
@@ -107,7 +107,7 @@ impl Members {
 
 impl Where {
     /// The program, and the workspace that is meant.
-    async fn open(&self) -> Outcome<(App, Workspace)> {
+    pub(super) async fn open(&self) -> Outcome<(App, Workspace)> {
         let app = self.place.open_existing().await?;
         let mut all = store::workspaces(&mut app.read().await?).await.map_err(Error::from)?;
         let named =

@@ -2,6 +2,7 @@
 
 mod advocates;
 mod backup;
+mod client_link;
 mod demo;
 mod document;
 mod import;
@@ -40,6 +41,8 @@ enum Command {
     Serve(serve::Serve),
     /// Who may come in: add, list, disable, enable, reset a password
     Member(member::Members),
+    /// Links to the page that is shared with a client
+    ClientLink(client_link::ClientLinks),
     /// Bring in files of other systems or spreadsheets, or take an import back
     Import(Box<import::Import>),
     /// Does this deal help them, and does it help us?
@@ -153,6 +156,7 @@ pub fn run() -> ExitCode {
             Command::Init(command) => command.run().await,
             Command::Serve(command) => command.run().await,
             Command::Member(command) => command.run().await,
+            Command::ClientLink(command) => command.run().await,
             Command::Import(command) => command.run().await,
             Command::Assess(command) => command.run(),
             Command::Negotiate(command) => command.run(),

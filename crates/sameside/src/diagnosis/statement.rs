@@ -141,6 +141,7 @@ mod tests {
             seq,
             at: When::from_micros(seq),
             actor: None,
+            contact: None,
             via: "page".into(),
             kind: Kind::Figure,
             subject: uuid::Uuid::from_u128(9),

@@ -97,6 +97,8 @@ pub struct Event {
     pub at: When,
     /// Who; nobody for what the software did by itself.
     pub actor: Option<Id<Member>>,
+    /// Which contact, where a client did it on their page.
+    pub contact: Option<uuid::Uuid>,
     /// Through which door: a code of [`crate::accounts::Via`].
     pub via: String,
     /// What kind of record.
@@ -122,6 +124,7 @@ impl Event {
             seq: 0,
             at: kept.changed_at,
             actor: None,
+            contact: None,
             via: String::new(),
             kind: T::KIND,
             subject: kept.id.uuid(),

@@ -18,6 +18,7 @@ impl FromRow for Event {
             seq: row.take()?,
             at: row.take()?,
             actor: row.take()?,
+            contact: row.take()?,
             via: row.take()?,
             kind: row.take()?,
             subject: row.take()?,
@@ -32,12 +33,12 @@ impl FromRow for Event {
 }
 
 pub(super) async fn insert(tx: &mut Tx, act: &Act, events: &[Event]) -> Result<()> {
-    const WIDTH: usize = 12;
+    const WIDTH: usize = 13;
     for some in events.chunks(ROWS_PER_INSERT) {
         let rows: Vec<String> =
             (0..some.len()).map(|n| format!("({})", Sql::placeholders(n * WIDTH + 1, WIDTH))).collect();
         let sql = format!(
-            "insert into history (workspace_id, at, actor_id, via, import_id, kind, subject_id, about_id, verb, title, changes, undoes) values {}",
+            "insert into history (workspace_id, at, actor_id, contact_id, via, import_id, kind, subject_id, about_id, verb, title, changes, undoes) values {}",
             rows.join(", ")
         );
         let mut values: Vec<Value> = Vec::with_capacity(WIDTH * some.len());
@@ -46,6 +47,7 @@ pub(super) async fn insert(tx: &mut Tx, act: &Act, events: &[Event]) -> Result<(
                 act.scope.workspace().into(),
                 act.now.into(),
                 act.scope.member().into(),
+                act.contact.into(),
                 act.via.into(),
                 act.import.into(),
                 event.kind.into(),
@@ -65,7 +67,7 @@ pub(super) async fn insert(tx: &mut Tx, act: &Act, events: &[Event]) -> Result<(
 pub(super) async fn by_seq(conn: &mut Conn, workspace: Id<Workspace>, seq: i64) -> Result<Option<Event>> {
     conn.first(
         sql!(
-            "select seq, at, actor_id, via, kind, subject_id, about_id, verb, title, changes, undoes
+            "select seq, at, actor_id, contact_id, via, kind, subject_id, about_id, verb, title, changes, undoes
              from history where seq = $1 and workspace_id = $2"
         ),
         vec![seq.into(), workspace.into()],
@@ -85,7 +87,7 @@ pub async fn of(
 ) -> Result<Vec<Event>> {
     conn.all(
         sql!(
-            "select seq, at, actor_id, via, kind, subject_id, about_id, verb, title, changes, undoes from (
+            "select seq, at, actor_id, contact_id, via, kind, subject_id, about_id, verb, title, changes, undoes from (
                select * from (select * from history where subject_id = $1 and seq < $3 order by seq desc limit $4) s
                union all
                select * from (select * from history where about_id = $1 and seq < $3 order by seq desc limit $4) a
@@ -110,7 +112,7 @@ pub async fn of_part(
     let mut events: Vec<Event> = conn
         .all(
             sql!(
-                "select seq, at, actor_id, via, kind, subject_id, about_id, verb, title, changes, undoes
+                "select seq, at, actor_id, contact_id, via, kind, subject_id, about_id, verb, title, changes, undoes
                  from history where about_id = $1 and workspace_id = $2 and kind = $3 order by seq desc limit $4"
             ),
             vec![about.into(), workspace.into(), kind.into(), limit.into()],
@@ -132,7 +134,7 @@ pub async fn of_import(
 ) -> Result<Vec<Event>> {
     conn.all(
         sql!(
-            "select seq, at, actor_id, via, kind, subject_id, about_id, verb, title, changes, undoes
+            "select seq, at, actor_id, contact_id, via, kind, subject_id, about_id, verb, title, changes, undoes
              from history where import_id = $1 and workspace_id = $2 and seq < $3 order by seq desc limit $4"
         ),
         vec![import.into(), workspace.into(), before.unwrap_or(i64::MAX).into(), EVENTS_MAX.into()],
@@ -194,7 +196,7 @@ pub(super) async fn changes_of(
 ) -> Result<Vec<Event>> {
     conn.all(
         sql!(
-            "select seq, at, actor_id, via, kind, subject_id, about_id, verb, title, changes, undoes
+            "select seq, at, actor_id, contact_id, via, kind, subject_id, about_id, verb, title, changes, undoes
              from history where subject_id = $1 and workspace_id = $2 order by seq desc limit $3"
         ),
         vec![subject.into(), workspace.into(), limit.into()],
@@ -213,7 +215,7 @@ pub(super) async fn recent(
 ) -> Result<Vec<Event>> {
     conn.all(
         sql!(
-            "select seq, at, actor_id, via, kind, subject_id, about_id, verb, title, changes, undoes
+            "select seq, at, actor_id, contact_id, via, kind, subject_id, about_id, verb, title, changes, undoes
              from history where workspace_id = $1 and seq < $2 order by seq desc limit $3"
         ),
         vec![workspace.into(), before.unwrap_or(i64::MAX).into(), EVENTS_MAX.into()],

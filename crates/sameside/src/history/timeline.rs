@@ -207,6 +207,9 @@ impl Known {
             if let Some(actor) = event.actor {
                 wanted.entry(Kind::Member).or_default().insert(actor.uuid());
             }
+            if let Some(contact) = event.contact {
+                wanted.entry(Kind::Contact).or_default().insert(contact);
+            }
             for (field, before, after) in event.changes.iter() {
                 let Some(kind) = words::refers_to(field) else { continue };
                 let ids = [before, after].into_iter().filter_map(Json::as_str);
@@ -232,6 +235,18 @@ impl Known {
         }
         let whole = brief.part_of.map_or(Some(brief), |whole| self.records.get(&whole));
         whole.is_some_and(|whole| scope.may_see(whole.owner))
+    }
+
+    /// Who did it: a member, a client on their page, or the software by itself.
+    fn who(&self, event: &Event) -> String {
+        let named = |id: uuid::Uuid| self.names.get(&id).cloned();
+        match event.actor {
+            Some(actor) => named(actor.uuid()).unwrap_or_else(|| "Somebody".to_owned()),
+            None if event.via == Via::Client.code() => {
+                event.contact.and_then(named).unwrap_or_else(|| "The client".to_owned())
+            }
+            None => "Sameside".to_owned(),
+        }
     }
 
     fn moment(&self, eyes: &Eyes, event: &Event, here: Option<uuid::Uuid>, undone: &HashSet<i64>) -> Moment {
@@ -288,10 +303,7 @@ impl Known {
             picture: picture(event, means),
             at: event.at.iso(),
             when: event.at.show(&eyes.zone, eyes.locale),
-            who: event.actor.map_or_else(
-                || "Sameside".to_owned(),
-                |actor| self.names.get(&actor.uuid()).cloned().unwrap_or_else(|| "Somebody".to_owned()),
-            ),
+            who: self.who(event),
             did: did(event, means, is_here),
             title: if is_here { String::new() } else { event.title.clone() },
             href: page.filter(|_| !is_here),
@@ -332,6 +344,7 @@ fn made(event: &Event, words: &Words<'_>) -> Vec<Change> {
         Kind::Measure => &["unit", "baseline", "wished", "by_on"],
         Kind::Outcome => &["reached", "achieved", "client_gain", "company_gain", "learnt"],
         Kind::Gladness => &["felt", "moment", "whose", "because"],
+        Kind::ClientLink => &["expires_at", "language"],
         Kind::Delegation => &["to_id", "from_on", "until_on"],
         Kind::Deal => &["price_minor", "stage_id", "expected_on"],
         _ => &[],
@@ -440,6 +453,8 @@ fn did(event: &Event, means: Option<Means>, is_here: bool) -> String {
         (Verb::Created, Kind::Departure) => "wrote down how it was left:".into(),
         (Verb::Created, Kind::Concession) => "gave, or asked to give:".into(),
         (Verb::Created, Kind::Delegation) => "let somebody say yes for them:".into(),
+        (Verb::Created, Kind::ClientLink) => "made a link to the client's page:".into(),
+        (Verb::Changed, Kind::ClientLink) => "took back the link:".into(),
         (Verb::Created, Kind::Reply) => "answered what was found:".into(),
         (Verb::Created, Kind::Figure) => "gave a figure:".into(),
         (Verb::Created, Kind::Want) => "heard what they want:".into(),

@@ -30,6 +30,7 @@ macro_rules! of_kind {
             Concession => crate::concessions::Concession, Delegation => crate::concessions::Delegation,
             Negotiation => crate::negotiation::Negotiation, Offering => crate::negotiation::Offering,
             Proposal => crate::proposals::Proposal, Story => crate::proposals::Story,
+            ClientLink => crate::client_page::ClientLink,
             Pipeline => crate::deals::Pipeline, Stage => crate::deals::Stage, Team => crate::accounts::Team)
     };
     (@ $kind:expr, $T:ident, $do:expr, { $($apart:tt)* }, $($name:ident => $type:ty),*) => {

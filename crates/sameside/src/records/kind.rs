@@ -71,6 +71,8 @@ codes! {
         Negotiation = "negotiation", "Table";
         /// Offers that were made at once.
         Offering = "offering", "Offers";
+        /// A link to the page of a client.
+        ClientLink = "client_link", "Client link";
         /// A version of a proposal.
         Proposal = "proposal", "Proposal";
         /// What a client allowed us to tell.
@@ -130,6 +132,7 @@ impl Kind {
             | Self::Negotiation
             | Self::Offering
             | Self::Proposal
+            | Self::ClientLink
             | Self::Story
             | Self::Measure
             | Self::Outcome

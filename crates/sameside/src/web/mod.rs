@@ -24,7 +24,7 @@ pub use list::ListQuery;
 pub use routes::{doors, router};
 pub use serve::serve;
 pub use visit::{Visit, Visitor, page, page_as};
-pub(crate) use visit::{no_session_cookie, session_cookie};
+pub(crate) use visit::{address, no_session_cookie, session_cookie};
 
 /// Whether an address that came with a form leads to a page of this site.
 pub fn is_own_path(path: &str) -> bool {

@@ -55,6 +55,7 @@ fn routes() -> Routes {
         .and(crate::proposals::routes())
         .and(crate::outcomes::routes())
         .and(crate::service::routes())
+        .and(crate::client_page::routes())
         .and(crate::import::routes())
 }
 
@@ -77,6 +78,7 @@ pub fn router(app: App) -> Router {
         .fallback(|| async { error::not_found() })
         .layer(middleware::from_fn_with_state(app.clone(), visit::seated))
         .layer(csrf)
+        .layer(middleware::from_fn(said_by_the_secret))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(middleware::from_fn(protected))
         .layer(CompressionLayer::new())
@@ -96,6 +98,20 @@ async fn in_time(request: Request, next: Next) -> Response {
     }
 }
 
+/// A page that tells nobody its address says `Origin: null` with its forms too, and a browser from before 2023, or one that
+/// comes in plainly, sends nothing else by which the next layer could know where they come from. On the page of a client
+/// the secret in the address is the proof, so there such an origin is taken for none; what says that it comes from
+/// another site is refused as everywhere.
+async fn said_by_the_secret(mut request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let is_untold = headers.get(header::ORIGIN).is_some_and(|origin| origin == "null")
+        && !headers.contains_key("sec-fetch-site");
+    if is_untold && request.uri().path().starts_with("/c/") {
+        request.headers_mut().remove(header::ORIGIN);
+    }
+    next.run(request).await
+}
+
 /// Adds to every answer what keeps a browser safe.
 async fn protected(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
@@ -103,11 +119,12 @@ async fn protected(request: Request, next: Next) -> Response {
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, CONTENT_POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "same-origin"),
         (header::X_FRAME_OPTIONS, "DENY"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
+    // The page of a client sends nobody anywhere, so that its address stays with whom it was given to.
+    headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));
     headers.entry("cross-origin-opener-policy").or_insert(HeaderValue::from_static("same-origin"));
     response
 }

@@ -187,6 +187,15 @@ impl Visit {
     }
 }
 
+/// The address people reach this server at: as configured, else as this browser reached it.
+pub(crate) fn address(app: &App, headers: &HeaderMap) -> String {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    match host.filter(|_| app.config().address.is_none()) {
+        Some(host) => format!("http://{host}"),
+        None => app.config().address(),
+    }
+}
+
 /// A page as an answer: fresh, and for this member alone.
 ///
 /// # Errors

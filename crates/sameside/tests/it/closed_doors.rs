@@ -9,6 +9,7 @@ use sameside::accounts::{Member, Right, Role, Sees, Team};
 use sameside::activities::{Activity, Means};
 use sameside::advocates::Reply;
 use sameside::base::{Currency, Id, Source};
+use sameside::client_page::ClientLink;
 use sameside::companies::Company;
 use sameside::concessions::{Concession, Delegation};
 use sameside::contacts::Contact;
@@ -30,7 +31,7 @@ use std::collections::BTreeMap;
 const HERS: &str = "Asterisk";
 
 /// Routes that are open to everybody, and why.
-const OPEN: [(&str, &str); 8] = [
+const OPEN: [(&str, &str); 12] = [
     ("/healthz", "says whether the server can work, nothing else"),
     ("/assets/{hash}/{name}", "scripts and styles"),
     ("/favicon.ico", "a picture"),
@@ -39,6 +40,10 @@ const OPEN: [(&str, &str); 8] = [
     ("/set-up", "only while nobody has set the server up"),
     ("/pass/{token}", "guards itself by its secret"),
     ("/password", "says how to come in again"),
+    ("/c/{token}", "the page of a client: guards itself by its secret, and so do the next"),
+    ("/c/{token}/passcode", "guards itself by its secret"),
+    ("/c/{token}/offers", "guards itself by its secret"),
+    ("/c/{token}/proposal", "guards itself by its secret"),
 ];
 
 /// What stands in for each placeholder: the path in front of it, and an id of Ada's that belongs there.
@@ -291,6 +296,16 @@ async fn furnished(world: &World) -> Keys {
     let mia = world.member(&format!("Mia {HERS}"), Role::Seller, Sees::All).await;
     let delegation = Delegation { owner_id: world.ada.id, to_id: mia.id, from_on: today, until_on: today };
     let delegation = put(world, delegation).await;
+    let link = ClientLink {
+        deal_id: deal.id,
+        contact_id: Some(contact.id),
+        owner_id: ada,
+        title: format!("{HERS} page"),
+        language: None,
+        expires_at: now.plus_days(3),
+        revoked_at: None,
+    };
+    let link = put(world, link).await;
     let mut conn = world.app.read().await.unwrap();
     let event =
         sameside::history::of(&mut conn, &world.act().await.scope, company.id.uuid(), None).await.unwrap();
@@ -320,6 +335,7 @@ async fn furnished(world: &World) -> Keys {
         ("delegations", delegation.id.to_string()),
         ("issues", "1".to_owned()),
         ("offerings", offering.id.to_string()),
+        ("client-links", link.id.to_string()),
         ("pipelines", pipeline.id.to_string()),
         ("stages", stage.id.to_string()),
         ("members", mia.id.to_string()),
@@ -524,6 +540,7 @@ async fn who_sees_their_own_does_not_find_what_is_others() {
             "/replies/{",
             "/concessions/{",
             "/offerings/{",
+            "/client-links/{",
             "/history/{",
         ];
         if is_hers && owned.iter().any(|start| door.path.starts_with(start)) {

@@ -15,6 +15,7 @@ mod activities;
 mod advocates;
 mod backup;
 mod cli;
+mod client_page;
 mod closed_doors;
 mod concessions;
 mod companies;

@@ -48,6 +48,7 @@ const UPWARDS: &[(&str, &[&str], &str)] = &[
             "concessions",
             "negotiation",
             "proposals",
+            "client_page",
             "outcomes",
             "questions",
             "service",

@@ -2,15 +2,14 @@
 
 use crate::accounts::store::{self, Standing};
 use crate::accounts::{Member, Purpose, Right, Role, Sees, Team, Token, actions};
-use crate::app::App;
 use crate::base::{Id, When, initials};
 use crate::error::{Error, Result};
 use crate::records::{self, Kept};
 use crate::web::layout::{Flash, Place, Shell, Tone};
-use crate::web::{Form, Input, PageError, Read, Routes, Visit, page, page_as};
+use crate::web::{Form, Input, PageError, Read, Routes, Visit, address, page, page_as};
 use askama::Template;
 use axum::extract::Path;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
 pub(super) fn routes() -> Routes {
@@ -190,15 +189,6 @@ fn handed(visit: &Visit, headers: &HeaderMap, given: Given) -> Result<Response, 
     let Given { member, purpose, token } = given;
     let link = format!("{}/pass/{}", address(&visit.app, headers), token.text());
     page(&LinkPage { shell: visit.shell(Place::Settings), member, purpose, link })
-}
-
-/// The address people reach this server at: as configured, else as this browser reached it.
-fn address(app: &App, headers: &HeaderMap) -> String {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    match host.filter(|_| app.config().address.is_none()) {
-        Some(host) => format!("http://{host}"),
-        None => app.config().address(),
-    }
 }
 
 /// A link that was made for somebody.

@@ -1,0 +1,154 @@
+//! What is done with links: make one, take it back, say its passcode; and telling who runs the deal what a client did.
+
+use crate::accounts::{Act, Right, Token, password};
+use crate::app::App;
+use crate::base::{Id, When};
+use crate::client_page::store::{self, Key};
+use crate::client_page::{ClientLink, DAYS_MAX, Done, Guest, Tongue};
+use crate::contacts::Contact;
+use crate::deals::Deal;
+use crate::error::{Error, Result};
+use crate::records::{self, Kept};
+use db::Tx;
+
+/// The shortest passcode, in characters: it stands behind a secret, and few tries are given.
+pub const PASSCODE_CHARS_MIN: usize = 4;
+/// The longest, in characters.
+pub const PASSCODE_CHARS_MAX: usize = 64;
+/// How often a wrong passcode may be said in a row before the link asks for a new one.
+const TRIES_MAX: i64 = 8;
+/// How long a passcode, once said, holds in a browser, in seconds.
+const ENTRY_SECONDS: i64 = 12 * 3_600;
+
+/// What a link is made with.
+#[derive(Debug, Clone, Default)]
+pub struct Wish {
+    /// How many days it holds.
+    pub days: i64,
+    /// For whom of theirs.
+    pub contact: Option<Id<Contact>>,
+    /// In which language.
+    pub language: Option<Tongue>,
+    /// What it asks for besides, as typed.
+    pub passcode: Option<String>,
+}
+
+/// What of a wish is to be kept of its passcode.
+///
+/// # Errors
+/// `Invalid` for one that is too short or too long.
+pub async fn hashed(passcode: Option<&str>) -> Result<Option<String>> {
+    let Some(passcode) = passcode.map(str::trim).filter(|it| !it.is_empty()) else { return Ok(None) };
+    let length = passcode.chars().count();
+    if !(PASSCODE_CHARS_MIN..=PASSCODE_CHARS_MAX).contains(&length) {
+        let right = format!("{PASSCODE_CHARS_MIN} to {PASSCODE_CHARS_MAX} letters or digits, or none");
+        return Err(Error::field("passcode", right));
+    }
+    password::hash(passcode.to_owned()).await.map(Some)
+}
+
+/// Makes a link to the page of a deal. Its secret is in the answer and nowhere else. `passcode_hash` is from [`hashed`].
+///
+/// # Errors
+/// `NotFound`, `Forbidden`; `Invalid` for days or a contact that cannot be.
+pub async fn make(
+    tx: &mut Tx,
+    act: &Act,
+    id: Id<Deal>,
+    wish: Wish,
+    passcode_hash: Option<String>,
+) -> Result<(Kept<ClientLink>, Token)> {
+    act.scope.require(Right::Sell)?;
+    let deal = records::get(tx, &act.scope, id).await?;
+    if !(1..=DAYS_MAX).contains(&wish.days) {
+        return Err(Error::field("days", format!("days from 1 to {DAYS_MAX}")));
+    }
+    let contact = match wish.contact {
+        Some(id) => Some(records::get(tx, &act.scope, id).await.map_err(|error| match error {
+            Error::NotFound => Error::field("contact", "one of their people"),
+            error => error,
+        })?),
+        None => None,
+    };
+    let title = match &contact {
+        Some(contact) => format!("Page for {}", contact.name),
+        None => "Page for anybody there".to_owned(),
+    };
+    let link = ClientLink {
+        deal_id: deal.id,
+        contact_id: wish.contact,
+        owner_id: act.scope.member(),
+        title,
+        language: wish.language,
+        expires_at: act.now.plus_days(wish.days),
+        revoked_at: None,
+    };
+    let link = records::create(tx, act, link).await?;
+    let token = Token::fresh();
+    let key = Key { link: link.id, workspace: act.scope.workspace(), passcode_hash, tries: 0 };
+    store::insert_key(tx, &key, token.hash()).await?;
+    Ok((link, token))
+}
+
+/// Takes a link back: from now on it opens nothing.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`; `Refused` when it was taken back before.
+pub async fn revoke(tx: &mut Tx, act: &Act, id: Id<ClientLink>) -> Result<Kept<ClientLink>> {
+    of_visible_deal(tx, act, id).await?;
+    let now = act.now;
+    records::change(tx, act, id, None, |link: &mut ClientLink| link.revoke(now)).await
+}
+
+/// A link of a deal that this person sees.
+async fn of_visible_deal(tx: &mut Tx, act: &Act, id: Id<ClientLink>) -> Result<()> {
+    let link = records::get(tx, &act.scope, id).await?;
+    records::get_any(tx, &act.scope, link.deal_id).await.map(drop)
+}
+
+/// What came of a passcode that was said.
+#[derive(Debug)]
+pub(super) enum Passed {
+    /// It is right: what the browser keeps.
+    In(Token),
+    /// It is wrong.
+    Wrong,
+    /// It was wrong too often: nobody comes in with this link any more.
+    Locked,
+}
+
+/// Says the passcode of a link. Every try counts before it is looked at.
+pub(super) async fn pass(app: &App, guest: &Guest, key: &Key, said: String) -> Result<Passed> {
+    let link = guest.link.id;
+    let may_try =
+        app.write(move |tx| Box::pin(async move { Ok(store::try_once(tx, link, TRIES_MAX).await?) })).await?;
+    if !may_try {
+        return Ok(Passed::Locked);
+    }
+    let said: String = said.trim().chars().take(PASSCODE_CHARS_MAX).collect();
+    if !password::is_right(said, key.passcode_hash.clone()).await? {
+        let guest = guest.clone();
+        app.write(move |tx| Box::pin(async move { guest.note(tx, "said a wrong passcode").await })).await?;
+        return Ok(if key.tries + 1 >= TRIES_MAX { Passed::Locked } else { Passed::Wrong });
+    }
+    let (token, now): (Token, When) = (Token::fresh(), guest.reader.now);
+    let hash = token.hash();
+    app.write(move |tx| {
+        Box::pin(async move {
+            store::set_tries(tx, link, 0).await?;
+            Ok(store::insert_entry(tx, link, hash, now, now.plus_seconds(ENTRY_SECONDS)).await?)
+        })
+    })
+    .await?;
+    Ok(Passed::In(token))
+}
+
+/// Whether nobody comes in with a link any more, so often was a wrong passcode said.
+pub(super) const fn is_locked(tries: i64) -> bool {
+    tries >= TRIES_MAX
+}
+
+/// Tells who runs the deal what the client did.
+pub(super) async fn tell(_tx: &mut Tx, _act: &Act, _guest: &Guest, _done: &Done) -> Result<()> {
+    Ok(())
+}

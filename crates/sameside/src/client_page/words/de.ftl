@@ -1,0 +1,82 @@
+# Die Seite eines Kunden, auf Deutsch.
+
+by-at = { $by }, { $company }
+for-whom = { $by }, für { $whom }
+preview = So sieht der Kunde die Seite. Von hier aus lässt sich nichts ändern.
+nothing-yet = Auf dieser Seite steht noch nichts. Bitte schauen Sie später noch einmal nach.
+foot-private = Diese Seite ist nur für Sie. Bitte geben Sie die Adresse nicht weiter.
+foot-until = Sie ist bis { $day } offen.
+back = Zurück zur Seite
+
+goal-title = Was Sie erreichen möchten
+measure-title = Woran wir beide sehen, dass es gelungen ist
+measure-way = { $what }: von { $from } auf { $to }{ $by }
+by-day = , bis { $day }
+others-reached = Andere sind damit { $low } bis { $high } % des Wegs gekommen ({ $n } Ergebnisse).
+asked-title = Was Sie sich gewünscht haben, und unsere Antwort
+want-open = Darüber denken wir noch nach.
+want-yes = Ja.
+want-dropped = Lassen wir weg.
+
+offers-title = Welches Angebot passt Ihnen?
+offer-title = Unser Angebot
+offers-equal = Für uns sind sie gleich gut. Wählen Sie, was für Sie am besten ist.
+agreed-title = Was wir vereinbart haben
+offer-name = Angebot { $n }
+months =
+    { $n ->
+        [one] { $n } Monat
+       *[other] { $n } Monate
+    }
+a-month-for = { $sum } im Monat, Laufzeit { $long }
+for-long = Laufzeit { $long }
+given-back = { $share } % des Preises zurück, wenn es nicht gelingt
+state-chosen = Sie haben gewählt. Bis zur Vereinbarung können Sie sich noch anders entscheiden.
+state-change = Sie haben um eine Änderung gebeten; wir antworten Ihnen.
+state-declined = Sie möchten keines davon. Danke für das offene Wort.
+picked = Ihre Wahl
+choose = Dieses wählen
+ask-change = Änderung wünschen
+change-which = Welches Angebot?
+change-what = Was hätten Sie gern anders?
+say-no = Keines davon
+no-why = Warum? Es hilft uns, das zu hören.
+send = Absenden
+
+people-title = Wer ist wer
+your-side = Ihre Seite
+
+shared-title = Zum Lesen und Drucken
+proposal = Der Vorschlag
+issued = Fassung { $n }, { $day }
+costs-title = Was es kostet
+brings-title = Was es bringt
+stories-title = Was andere erreicht haben
+plan-title = Der Plan
+we-promise = Wir versprechen
+you-promise = Sie versprechen
+will-not = Was wir nicht tun
+good-until = Gültig bis { $day }.
+
+said-chosen = Danke. Ihre Wahl ist bei uns angekommen.
+said-change = Danke. Ihr Wunsch ist angekommen, wir antworten Ihnen.
+said-declined = Danke, dass Sie es uns sagen.
+changed-meanwhile = Hier hat sich etwas geändert, während Sie gelesen haben. Bitte schauen Sie noch einmal.
+needs-mending = Es hat etwas gefehlt. Bitte ergänzen Sie es und senden Sie es noch einmal.
+not-possible-now = Das ist nicht mehr möglich. Bitte schauen Sie die Seite noch einmal an.
+
+closed-title = Hier ist nichts
+closed-text = Dieser Link öffnet keine Seite. Bitte lassen Sie sich einen neuen geben.
+expired-title = Diese Seite ist beendet
+expired-text = Ihre Zeit ist abgelaufen. Bitte lassen Sie sich von { $from } einen neuen Link geben.
+too-often-title = Einen Moment, bitte
+too-often-text = Das wurde gerade sehr oft aufgerufen. Bitte versuchen Sie es in einer Minute wieder.
+fault-title = Das lag an uns
+fault-text = Es hat nicht geklappt, und nichts davon wurde gespeichert. Bitte versuchen Sie es noch einmal. Wenn es so bleibt, nennen Sie uns diese Nummer: { $n }
+
+passcode-title = Noch ein Wort
+passcode-text = { $from } hat Ihnen ein Kennwort für diese Seite gegeben. Bitte geben Sie es ein.
+passcode = Kennwort
+come-in = Seite öffnen
+passcode-wrong = Das ist nicht das Kennwort. Bitte versuchen Sie es noch einmal.
+passcode-locked = Es wurde zu oft ein falsches Kennwort eingegeben. Bitte lassen Sie sich einen neuen Link geben.

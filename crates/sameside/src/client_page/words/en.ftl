@@ -1,0 +1,82 @@
+# The page of a client, in English. Every language has the same messages with the same variables: a test compares them.
+
+by-at = { $by } at { $company }
+for-whom = { $by }, for { $whom }
+preview = This is how the client sees the page. Nothing can be done from here.
+nothing-yet = There is nothing on this page yet. Please look again later.
+foot-private = This page is for you alone. Please do not pass its address on.
+foot-until = It is open until { $day }.
+back = Back to the page
+
+goal-title = What you want to do
+measure-title = How we will both see that it worked
+measure-way = { $what }: from { $from } to { $to }{ $by }
+by-day = , by { $day }
+others-reached = Others with this reached { $low } to { $high }% of the way ({ $n } results).
+asked-title = What you asked for, and our answer
+want-open = We are still thinking about it.
+want-yes = Yes.
+want-dropped = Left out.
+
+offers-title = Which offer suits you?
+offer-title = Our offer
+offers-equal = They are equally good for us, so choose what is best for you.
+agreed-title = What we agreed on
+offer-name = Offer { $n }
+months =
+    { $n ->
+        [one] { $n } month
+       *[other] { $n } months
+    }
+a-month-for = { $sum } a month, for { $long }
+for-long = for { $long }
+given-back = { $share }% of the price back if it does not work
+state-chosen = You have chosen. You can still choose otherwise until we have both agreed.
+state-change = You asked for a change; we will answer.
+state-declined = You want none of these. Thank you for saying so.
+picked = your choice
+choose = Choose this
+ask-change = Ask for a change
+change-which = Which offer?
+change-what = What would you have otherwise?
+say-no = None of these
+no-why = Why? It helps us to hear it.
+send = Send
+
+people-title = Who is who
+your-side = Your side
+
+shared-title = To read and to print
+proposal = The proposal
+issued = Version { $n }, { $day }
+costs-title = What it costs
+brings-title = What it brings
+stories-title = What others reached
+plan-title = The plan
+we-promise = We promise
+you-promise = You promise
+will-not = What we will not do
+good-until = Good until { $day }.
+
+said-chosen = Thank you. We have your choice.
+said-change = Thank you. We have your wish and will answer.
+said-declined = Thank you for telling us.
+changed-meanwhile = This changed while you were reading. Please look at it again.
+needs-mending = Something was missing. Please fill it in and send it again.
+not-possible-now = That is not possible any more. Please look at the page again.
+
+closed-title = There is nothing here
+closed-text = This link does not open a page. Please ask whoever gave it to you for a new one.
+expired-title = This page has ended
+expired-text = Its time is over. Please ask { $from } for a new link.
+too-often-title = One moment, please
+too-often-text = This was asked for very often just now. Please try again in a minute.
+fault-title = That was our fault
+fault-text = It did not work, and nothing of it was saved. Please try again. If it goes on, tell us this number: { $n }
+
+passcode-title = One more word
+passcode-text = { $from } gave you a passcode for this page. Please type it in.
+passcode = Passcode
+come-in = Open the page
+passcode-wrong = This is not the passcode. Please try again.
+passcode-locked = A wrong passcode was typed too often. Please ask for a new link.

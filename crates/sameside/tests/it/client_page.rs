@@ -1,0 +1,826 @@
+//! The page of a client: what can be done on it, and that nothing of ours is ever in what it sends.
+
+use crate::world::{Answer, Browser, World};
+use axum::http::StatusCode;
+use sameside::accounts::{Act, Role, Sees, Via};
+use sameside::activities::{Activity, Means};
+use sameside::base::{Currency, Id, Source};
+use sameside::client_page::actions::{self, Wish, hashed};
+use sameside::companies::Company;
+use sameside::concessions::Concession;
+use sameside::contacts::Contact;
+use sameside::deals::Deal;
+use sameside::departures::{Departure, Way};
+use sameside::diagnosis::{
+    Alternative, Answered, Bearing, Bears, Contraindication, CostPart, Early, Figure, Need, Parameter, Part,
+    Step, Voice, Want,
+};
+use sameside::negotiation::{Choosable, Issue, Negotiation, Offered, Offering, Package, Sets, State};
+use sameside::outcomes::{Felt, Gladness, Measure, Occasion, Whose};
+use sameside::products::Product;
+use sameside::proposals::{Lines, Proposal};
+use sameside::pursuit::{Budget, Effort};
+use sameside::questions::{Level, Question};
+use sameside::records::{self, Doc, Kept, Other, Record};
+use sameside::tasks::Task;
+use sameside::web::doors;
+
+/// What stands in every text that is ours alone.
+const SECRET: &str = "geheim";
+/// Figures of ours, written as they might be: each is in the world of [`Shared::new`] exactly where a client must not
+/// read it.
+const FIGURES: [&str; 22] = [
+    "7771", "7772", "7773", "7774", "7775", "7776", "7777", "7778", "7779", "7781", "7782", "7783", "7784",
+    "7785", "7786", "7787", "7788", "7789", "77.9", "0.7793", "7795", "7796",
+];
+
+async fn put<T: Record>(world: &World, it: T) -> Kept<T> {
+    let act = world.act().await;
+    world.app.write(move |tx| Box::pin(async move { records::create(tx, &act, it).await })).await.unwrap()
+}
+
+fn hidden(what: &str) -> String {
+    format!("{SECRET} {what}")
+}
+
+fn other(what: &str) -> Other {
+    Other([("Internal".to_owned(), hidden(what))].into())
+}
+
+/// A workspace full of what a client must not read, one deal that is shared, and who shares it.
+struct Shared {
+    world: World,
+    ada: Browser,
+    deal: Kept<Deal>,
+    maria: Kept<Contact>,
+    offering: Kept<Offering>,
+}
+
+impl Shared {
+    async fn new() -> Self {
+        let world = World::new().await;
+        let (ada, today) = (Some(world.ada.id), world.app.now().day(&jiff::tz::TimeZone::UTC));
+        let browser = world.browser(&world.ada).await;
+        let other_company = Company {
+            note: Some(hidden("other note")),
+            ..Company::named(hidden("Other Inc"), Currency::EUR)
+        };
+        let other_company = put(&world, other_company).await;
+        let company = Company {
+            owner_id: ada,
+            matters: Some(hidden("what matters")),
+            note: Some(hidden("company note")),
+            revenue_minor: Some(777_100),
+            employees: Some(7772),
+            other: other("company"),
+            ..Company::named("Aster Bakery", Currency::EUR)
+        };
+        let company = put(&world, company).await;
+        let maria = Contact {
+            company_id: Some(company.id),
+            job_title: Some("Owner".into()),
+            matters: Some(hidden("to Maria")),
+            manner: Some(hidden("manner")),
+            note: Some(hidden("contact note")),
+            other: other("contact"),
+            ..Contact::named("Maria Oliveira")
+        };
+        let maria = put(&world, maria).await;
+        put(&world, Contact { company_id: Some(company.id), ..Contact::named(hidden("Colleague")) }).await;
+        let product = Product {
+            price_minor: Some(777_300),
+            note: Some(hidden("product")),
+            other: other("product"),
+            ..Product::named(hidden("Oven"), Currency::EUR)
+        };
+        let product = put(&world, product).await;
+        let made = browser.post("/deals", &[("title", "Saturday orders"), ("price", "18000")]).await;
+        let id: Id<Deal> = made.leads_to().rsplit('/').next().unwrap().parse().unwrap();
+        let act = world.act().await;
+        let (company_id, maria_id, product_id) = (company.id, maria.id, product.id);
+        let deal = world
+            .app
+            .write(move |tx| {
+                Box::pin(async move {
+                    records::change(tx, &act, id, None, |deal: &mut Deal| {
+                        deal.owner_id = ada;
+                        deal.company_id = Some(company_id);
+                        deal.contact_id = Some(maria_id);
+                        deal.product_id = Some(product_id);
+                        deal.goal = Some("Stop losing the Saturday orders".into());
+                        deal.goal_by = Some("Maria".into());
+                        deal.goal_source = Some(Source::ClientSaid);
+                        deal.reason = Some(hidden("reason"));
+                        deal.other = other("deal");
+                        Ok(())
+                    })
+                    .await
+                })
+            })
+            .await
+            .unwrap();
+        let mut it = Self {
+            offering: Kept {
+                id: Id::of(uuid::Uuid::nil()),
+                version: 0,
+                created_at: world.app.now(),
+                changed_at: world.app.now(),
+                removed_at: None,
+                it: offering(deal.id),
+            },
+            ada: browser,
+            deal,
+            maria,
+            world,
+        };
+        it.furnish(product.id, other_company.id, today).await;
+        it
+    }
+
+    async fn furnish(&mut self, product: Id<Product>, elsewhere: Id<Company>, today: sameside::base::Date) {
+        let (world, deal, ada) = (&self.world, self.deal.id, Some(self.world.ada.id));
+        let now = world.app.now();
+        for (of_deal, parameter, value) in [
+            (true, Parameter::Benefit, 7774.0),
+            (true, Parameter::Delivery, 7775.0),
+            (true, Parameter::Service, 7776.0),
+            (true, Parameter::Willing, 7777.0),
+            (false, Parameter::Delivery, 7778.0),
+            (true, Parameter::Win, 0.7793),
+        ] {
+            let figure = Figure {
+                deal_id: of_deal.then_some(deal),
+                product_id: (!of_deal).then_some(product),
+                parameter,
+                low: value,
+                likely: value,
+                high: value,
+                source: Source::OurEstimate,
+                said_by: Some(hidden("estimator")),
+                said_on: None,
+                note: Some(hidden("figure")),
+            };
+            put(world, figure).await;
+        }
+        let need = Need { deal_id: deal, title: "Somebody answers".into(), note: Some(hidden("need")) };
+        let need = put(world, need).await;
+        for (title, answered, need_id, because) in [
+            ("A call centre", Some(Answered::Replaced), Some(need.id), Some("a form costs less")),
+            ("A robot", None, None, None),
+        ] {
+            let want = Want {
+                deal_id: deal,
+                title: title.into(),
+                said_by: Some(hidden("who said")),
+                said_on: None,
+                answered,
+                need_id,
+                because: because.map(str::to_owned),
+            };
+            put(world, want).await;
+        }
+        let alternative = Alternative {
+            deal_id: deal,
+            title: hidden("alternative"),
+            worth_low: 7779.0,
+            worth_likely: 7779.0,
+            worth_high: 7779.0,
+            cost_low: 7781.0,
+            cost_likely: 7781.0,
+            cost_high: 7781.0,
+            source: Source::Assumed,
+            said_by: None,
+            said_on: None,
+            note: Some(hidden("alternative note")),
+            best_at: None,
+        };
+        put(world, alternative).await;
+        let limit = put(world, Contraindication { product_id: product, title: hidden("limit") }).await;
+        let bearing = Bearing {
+            contraindication_id: limit.id,
+            deal_id: deal,
+            title: hidden("limit"),
+            bears: Bears::ALL[0],
+            source: Source::Assumed,
+            said_by: None,
+            said_on: None,
+            note: Some(hidden("bearing")),
+        };
+        put(world, bearing).await;
+        let cost = CostPart {
+            deal_id: deal,
+            title: hidden("cost part"),
+            times_low: 7782.0,
+            times_likely: 7782.0,
+            times_high: 7782.0,
+            each_low: 1.0,
+            each_likely: 1.0,
+            each_high: 1.0,
+            source: Source::Assumed,
+            said_by: None,
+            said_on: None,
+            note: Some(hidden("cost note")),
+        };
+        put(world, cost).await;
+        let voice = Voice {
+            deal_id: deal,
+            contact_id: self.maria.id,
+            title: "Maria Oliveira".into(),
+            part: Part::Blocks,
+            note: Some(hidden("voice")),
+        };
+        put(world, voice).await;
+        let step = Step {
+            deal_id: deal,
+            title: hidden("step"),
+            position: 1,
+            hours_low: Some(7783.0),
+            hours_likely: Some(7783.0),
+            hours_high: Some(7783.0),
+            went_on: None,
+            source: Source::Assumed,
+            said_by: None,
+            said_on: None,
+            note: Some(hidden("step note")),
+            passed_at: None,
+        };
+        put(world, step).await;
+        put(
+            world,
+            Early { deal_id: deal, owner_id: ada, title: hidden("early"), missing: hidden("missing") },
+        )
+        .await;
+        let activity = Activity {
+            kind: Means::Call,
+            title: hidden("call"),
+            note: Some(hidden("what was said")),
+            deal_id: Some(deal),
+            company_id: None,
+            contact_id: None,
+            owner_id: ada,
+            happened_at: now,
+            minutes: None,
+        };
+        put(world, activity).await;
+        let task = Task {
+            title: hidden("task"),
+            note: Some(hidden("task note")),
+            deal_id: Some(deal),
+            company_id: None,
+            contact_id: None,
+            owner_id: ada,
+            due_on: None,
+            done_at: None,
+            hours_low: None,
+            hours_likely: None,
+            hours_high: None,
+            hours_taken: Some(77.9),
+        };
+        put(world, task).await;
+        let effort = Effort {
+            deal_id: deal,
+            owner_id: ada,
+            title: hidden("effort"),
+            worked_on: today,
+            minutes: Some(60),
+            spent_minor: Some(778_400),
+            currency: Currency::EUR,
+        };
+        put(world, effort).await;
+        put(world, Budget { deal_id: deal, hours: 7785.0, reason: hidden("budget") }).await;
+        let concession = Concession {
+            deal_id: deal,
+            owner_id: ada,
+            title: hidden("concession"),
+            cost_low: 7786.0,
+            cost_likely: 7786.0,
+            cost_high: 7786.0,
+            cost_source: Source::OurEstimate,
+            worth_low: None,
+            worth_likely: None,
+            worth_high: None,
+            worth_source: None,
+            came_back: Some(hidden("return")),
+            nothing_because: None,
+            share: 0.5,
+            state: sameside::concessions::State::Asked,
+            decided_by_id: None,
+            decided_at: None,
+            decided_because: None,
+        };
+        put(world, concession).await;
+        let departure = Departure {
+            deal_id: deal,
+            owner_id: ada,
+            way: Way::ALL[0],
+            side: None,
+            reason: hidden("departure"),
+            learnt: Some(hidden("learnt")),
+            message: Some(hidden("letter")),
+            referral: Some(hidden("referral")),
+            hours_saved: 7787.0,
+            watch_on: None,
+            watch_parameter: None,
+            watch_above: None,
+            watch_below: None,
+            watch_product: None,
+            noticed_at: None,
+            noticed: None,
+            settled_at: None,
+            settled_because: None,
+        };
+        put(world, departure).await;
+        let reply = sameside::advocates::Reply {
+            deal_id: deal,
+            owner_id: ada,
+            rule: "no_next_step".into(),
+            mark: "2026-11-22".into(),
+            evidence: hidden("finding"),
+            choice: sameside::advocates::Verdict::Mended,
+            reason: Some(hidden("reply")),
+        };
+        put(world, reply).await;
+        let question =
+            Question { title: hidden("question"), why: Some(hidden("why")), how: None, position: 1 };
+        let question = put(world, question).await;
+        for (position, name) in [(1, hidden("level")), (2, hidden("other level"))] {
+            put(world, Level { question_id: question.id, name, position }).await;
+        }
+        let measure = Measure {
+            deal_id: deal,
+            title: "Saturday orders".into(),
+            unit: "orders a week".into(),
+            baseline: 120.0,
+            wished: 200.0,
+            by_on: None,
+            source: Source::ClientSaid,
+            said_by: Some(hidden("counter")),
+            said_on: None,
+            note: Some(hidden("measure note")),
+        };
+        put(world, measure).await;
+        let gladness = Gladness {
+            deal_id: deal,
+            moment: Occasion::Agreement,
+            whose: Whose::Company,
+            felt: Felt::Grudgingly,
+            because: Some(hidden("our reading")),
+            said_by: None,
+            said_on: today,
+        };
+        put(world, gladness).await;
+        let draft = Proposal {
+            deal_id: deal,
+            owner_id: ada,
+            number: 1,
+            lines: Doc(Lines { we: vec![hidden("a draft")], ..Lines::default() }),
+            because: Some(hidden("because")),
+            content: Doc(None),
+            offering_id: None,
+            issued_on: None,
+            promised: Some(7788.0),
+            reach: Some(0.7793),
+        };
+        put(world, draft).await;
+        let mut table = Negotiation::empty(Some(deal), None);
+        let option = |key, name: &str| Choosable {
+            key,
+            name: name.into(),
+            value: None,
+            ours: 7789.0,
+            ours_because: Some(hidden("option")),
+            theirs: None,
+        };
+        let options = vec![option(2, "A day"), option(3, "Two days")];
+        let issue = Issue { key: 1, name: "Training".into(), sets: Sets::Nothing, options };
+        (table.issues, table.last_key) = (Doc(vec![issue]), 3);
+        (table.our_least, table.our_least_because) = (7795.0, Some(hidden("our least")));
+        (table.their_least, table.their_least_because) = (7796.0, Some(hidden("their least")));
+        table.settle();
+        put(world, table).await;
+        let elsewhere_deal =
+            Deal { company_id: Some(elsewhere), title: hidden("another deal"), ..self.deal.it.clone() };
+        put(world, elsewhere_deal).await;
+        self.offering = put(&self.world, offering(deal)).await;
+        sameside::work::drain(&self.world.app).await.unwrap();
+    }
+
+    /// A link, made by Ada for Maria.
+    async fn link(&self, wish: Wish) -> String {
+        link_to(&self.world, self.deal.id, Wish { contact: Some(self.maria.id), ..wish }).await
+    }
+
+    /// The client's browser, and their page.
+    async fn client(&self) -> (Browser, String) {
+        (self.world.anon(), self.link(thirty_days()).await)
+    }
+
+    fn offers(&self, version: &str) -> Vec<(&'static str, String)> {
+        vec![("offering", self.offering.id.to_string()), ("version", version.to_owned())]
+    }
+
+    async fn choose(&self, client: &Browser, page: &str, rest: &[(&'static str, &str)]) -> Answer {
+        let mut form = self.offers("");
+        form.extend(rest.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        client.post(&format!("{page}/offers"), &form).await
+    }
+}
+
+fn thirty_days() -> Wish {
+    Wish { days: 30, ..Wish::default() }
+}
+
+fn offering(deal: Id<Deal>) -> Offering {
+    let offer = |package: &str, words: &str, price_minor| Offered {
+        package: Package::parse(package).unwrap(),
+        words: vec![("Training".into(), words.into())],
+        ours: 7789.0,
+        theirs: 7796.0,
+        price_minor: Some(price_minor),
+        refund_share: None,
+        horizon_months: None,
+    };
+    Offering {
+        deal_id: deal,
+        owner_id: None,
+        offers: Doc(vec![offer("1.2", "A day", 1_800_000), offer("1.3", "Two days", 1_540_000)]),
+        state: State::Made,
+        picked: None,
+        said: None,
+        answered_at: None,
+    }
+}
+
+/// The path of a page: `/c/…`.
+async fn link_to(world: &World, deal: Id<Deal>, wish: Wish) -> String {
+    let (act, hash) = (world.act().await, hashed(wish.passcode.as_deref()).await.unwrap());
+    let act: Act = act;
+    let made = world
+        .app
+        .write(move |tx| Box::pin(async move { actions::make(tx, &act, deal, wish, hash).await }))
+        .await
+        .unwrap();
+    format!("/c/{}", made.1.text())
+}
+
+/// Nothing of ours is in an answer, its headers included, as it went over the wire.
+fn is_clean(answer: &Answer, what: &str) {
+    let whole = format!("{}\n{:?}", answer.text, answer.headers);
+    assert!(!whole.contains(SECRET), "{what}: {}", near(&whole, SECRET));
+    // A figure may be written with whatever stands between its thousands.
+    let plain: String = whole.chars().filter(|c| !matches!(c, ',' | '\u{202f}' | '\u{a0}' | ' ')).collect();
+    let plain_dots = plain.replace('.', "");
+    for figure in FIGURES {
+        // The secret of a link is 64 digits of its own.
+        let found = plain.contains(figure) || (!figure.contains('.') && plain_dots.contains(figure));
+        assert!(!found, "{what}: {figure} in {}", near(&plain, figure));
+    }
+}
+
+fn near(text: &str, word: &str) -> String {
+    let at = text.find(word).unwrap_or(0);
+    text[..at]
+        .chars()
+        .rev()
+        .take(80)
+        .collect::<String>()
+        .chars()
+        .rev()
+        .chain(text[at..].chars().take(60))
+        .collect()
+}
+
+/// An answer without the secret of its own link, whose digits are random.
+fn without(answer: Answer, page: &str) -> Answer {
+    let mut headers = axum::http::HeaderMap::new();
+    for (name, value) in &answer.headers {
+        if name != "x-request-id" {
+            let text = value.to_str().unwrap().replace(page, "/c/");
+            headers.append(name, axum::http::HeaderValue::from_str(&text).unwrap());
+        }
+    }
+    let ids = regexless_ids(&answer.text.replace(page, "/c/"));
+    Answer { text: ids, headers, status: answer.status }
+}
+
+/// A text without ids and hashes of assets, whose digits are random too.
+fn regexless_ids(text: &str) -> String {
+    let is_hex = |c: char| c.is_ascii_hexdigit() || c == '-';
+    let mut out = String::new();
+    let mut word = String::new();
+    for c in text.chars().chain(['\n']) {
+        if is_hex(c) {
+            word.push(c);
+        } else {
+            if word.len() < 16 {
+                out.push_str(&word);
+            }
+            word.clear();
+            out.push(c);
+        }
+    }
+    out
+}
+
+#[tokio::test]
+async fn a_client_reads_what_is_theirs_and_nothing_of_ours_in_every_answer() {
+    let shared = Shared::new().await;
+    let (client, page) = shared.client().await;
+    let page_now = client.get(&page).await;
+    assert_eq!(page_now.status, StatusCode::OK, "{}", page_now.text);
+    for theirs in [
+        "Saturday orders",
+        "Stop losing the Saturday orders",
+        "from 120 to 200 orders a week",
+        "A call centre",
+        "Somebody answers",
+        "a form costs less",
+        "A robot",
+        "Offer 2",
+        "€15,400",
+        "Two days",
+        "Maria Oliveira",
+        "Ada Lind",
+    ] {
+        assert!(page_now.text.contains(theirs), "{theirs} is not on the page: {}", page_now.text);
+    }
+    let mut tried = 0;
+    for door in doors().iter().filter(|door| door.path.starts_with("/c/{token}")) {
+        let path = door.path.replace("/c/{token}", &page);
+        for language in ["en", "de", "fr", "es"] {
+            let forms: [&[(&str, &str)]; 4] = [
+                &[],
+                &[("state", "chosen"), ("picked", "99")],
+                &[("state", "change_asked"), ("said", "\u{0}<script>")],
+                &[("version", "-1"), ("state", "declined"), ("passcode", "x"), ("offering", "nonsense")],
+            ];
+            for form in forms {
+                let body: Vec<String> = form.iter().map(|(name, value)| format!("{name}={value}")).collect();
+                let request = axum::http::Request::builder()
+                    .method(door.method.clone())
+                    .uri(&path)
+                    .header("accept-language", language)
+                    .header("sec-fetch-site", "same-origin")
+                    .header("content-type", "application/x-www-form-urlencoded");
+                let answer = client.send(request, axum::body::Body::from(body.join("&"))).await;
+                assert!(!answer.status.is_server_error(), "{path}: {}", answer.text);
+                for (name, value) in [("cache-control", "no-store"), ("referrer-policy", "no-referrer")] {
+                    assert_eq!(answer.headers[name], value, "{path}");
+                }
+                assert!(answer.headers["x-robots-tag"].to_str().unwrap().contains("noindex"), "{path}");
+                is_clean(&without(answer, &page), &format!("{} {path}", door.method));
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 30, "only {tried} answers were looked at");
+    // The same marks are there to be read by who may read them, or the test proves nothing.
+    let ours = shared.ada.get(&format!("/deals/{}", shared.deal.id)).await.text;
+    assert!(ours.contains(SECRET) && ours.contains("7,7"), "the deal's own page shows what is ours");
+}
+
+#[tokio::test]
+async fn what_the_client_chooses_is_on_the_deal_in_its_history_and_in_the_log_of_the_link() {
+    let shared = Shared::new().await;
+    let (client, page) = shared.client().await;
+    client.get(&page).await;
+    let chosen =
+        shared.choose(&client, &page, &[("state", "chosen"), ("picked", "1"), ("version", "1")]).await;
+    assert_eq!(chosen.status, StatusCode::SEE_OTHER, "{}", chosen.text);
+    assert!(chosen.leads_to().ends_with("?said=said-chosen#offers"), "{}", chosen.leads_to());
+    let after = client.get(&format!("{page}?said=said-chosen")).await.text;
+    assert!(after.contains("We have your choice") && after.contains("your choice"), "{after}");
+    let deal = format!("/deals/{}", shared.deal.id);
+    let bargain = shared.ada.get(&format!("{deal}/negotiation")).await.text;
+    assert!(bargain.contains("They chose"), "{bargain}");
+    let history = shared.ada.get(&format!("/history?of=deal.{}", shared.deal.id)).await.text;
+    assert!(history.contains("Maria Oliveira") && history.contains("on their page"), "{history}");
+    let links = shared.ada.get(&format!("{deal}/client-page")).await.text;
+    assert!(links.contains("chose offer 2") && links.contains("opened the page"), "{links}");
+    assert!(!links.contains(page.trim_start_matches("/c/")), "the secret is nowhere");
+}
+
+#[tokio::test]
+async fn a_client_may_ask_for_a_change_or_say_no_until_it_is_agreed() {
+    let shared = Shared::new().await;
+    let (client, page) = shared.client().await;
+    let lacking = shared.choose(&client, &page, &[("state", "change_asked"), ("picked", "0")]).await;
+    assert!(lacking.leads_to().contains("said=needs-mending"), "{}", lacking.leads_to());
+    let form = [("state", "change_asked"), ("picked", "0"), ("said", "Start in April")];
+    shared.choose(&client, &page, &form).await;
+    assert!(client.get(&page).await.text.contains("Start in April"));
+    let stale =
+        shared.choose(&client, &page, &[("state", "chosen"), ("picked", "0"), ("version", "1")]).await;
+    // The first version in the form is empty: the newest is meant.
+    assert!(stale.leads_to().contains("said=said-chosen"), "{}", stale.leads_to());
+    shared.choose(&client, &page, &[("state", "declined"), ("said", "Too dear")]).await;
+    assert!(client.get(&page).await.text.contains("Too dear"));
+    let act = shared.world.act().await;
+    let (deal, today) = (shared.deal.id, shared.world.app.now().day(&jiff::tz::TimeZone::UTC));
+    shared
+        .world
+        .app
+        .write(move |tx| {
+            Box::pin(async move {
+                let package = Package::parse("1.3").unwrap();
+                sameside::negotiation::actions::agree(tx, &act, deal, None, package, today).await
+            })
+        })
+        .await
+        .unwrap();
+    let late = shared.choose(&client, &page, &[("state", "chosen"), ("picked", "0")]).await;
+    assert!(late.leads_to().contains("said=not-possible-now"), "{}", late.leads_to());
+    let agreed = client.get(&page).await.text;
+    assert!(agreed.contains("What we agreed on") && agreed.contains("Two days"), "{agreed}");
+}
+
+#[tokio::test]
+async fn a_link_that_opens_nothing_says_the_same_whatever_it_was() {
+    let shared = Shared::new().await;
+    let (client, page) = shared.client().await;
+    let revoked = shared.link(thirty_days()).await;
+    let links = shared.ada.get(&format!("/deals/{}/client-page", shared.deal.id)).await.text;
+    let newest = links.split("/client-links/").nth(1).unwrap().split('/').next().unwrap();
+    shared.ada.post(&format!("/client-links/{newest}/revocation"), &[]).await;
+    let never = format!("/c/{}", "a".repeat(64));
+    let mut said = Vec::new();
+    for path in [revoked.as_str(), &never, "/c/nonsense", "/c/%00", &format!("{never}/proposal")] {
+        let answer = client.get(path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(answer.headers["referrer-policy"], "no-referrer");
+        said.push(answer.text);
+    }
+    assert!(said.iter().all(|text| *text == said[0]), "{said:?}");
+    for path in [&revoked, &never] {
+        let answer = shared.choose(&client, path, &[("state", "chosen"), ("picked", "0")]).await;
+        assert_eq!((answer.status, answer.text == said[0]), (StatusCode::NOT_FOUND, true));
+    }
+    assert_eq!(client.get(&page).await.status, StatusCode::OK, "the other link still holds");
+    shared.world.wait_seconds(31 * 86_400);
+    let ended = client.get(&page).await;
+    assert_eq!(ended.status, StatusCode::GONE);
+    assert!(ended.text.contains("ask Fieldwork Software for a new link"), "{}", ended.text);
+    let late = shared.choose(&client, &page, &[("state", "chosen"), ("picked", "0")]).await;
+    assert_eq!(late.status, StatusCode::GONE);
+    assert_eq!(
+        client.get(&revoked).await.text,
+        said[0],
+        "a link that was taken back does not say that it ended"
+    );
+}
+
+#[tokio::test]
+async fn a_link_opens_its_own_deal_alone_and_no_page_of_members() {
+    let shared = Shared::new().await;
+    let (client, page) = shared.client().await;
+    let secret = page.trim_start_matches("/c/");
+    let theirs = Deal { title: "Another of theirs".into(), ..shared.deal.it.clone() };
+    let theirs = put(&shared.world, theirs).await;
+    let second = link_to(&shared.world, theirs.id, thirty_days()).await;
+    let tried = shared.choose(&client, &second, &[("state", "chosen"), ("picked", "0")]).await;
+    assert!(
+        tried.leads_to().contains("not-possible-now"),
+        "an offering of another deal: {}",
+        tried.leads_to()
+    );
+    assert!(!client.get(&second).await.text.contains("€15,400"));
+    let otto = shared.world.stranger().await;
+    let answer = shared.world.browser(&otto).await.get(&page).await;
+    assert_eq!(answer.status, StatusCode::OK, "a link opens for whoever has it, and shows no more");
+    is_clean(&without(answer, &page), "another workspace");
+    for door in doors().iter().filter(|door| door.right.is_some() && !door.path.contains('{')) {
+        let request = axum::http::Request::builder()
+            .method(door.method.clone())
+            .uri(door.path)
+            .header("authorization", format!("Bearer {secret}"))
+            .header("cookie", format!("sameside={secret}"))
+            .header("sec-fetch-site", "same-origin");
+        let answer = client.send(request, axum::body::Body::empty()).await;
+        assert!(
+            [StatusCode::SEE_OTHER, StatusCode::UNAUTHORIZED].contains(&answer.status),
+            "{} {}: {}",
+            door.method,
+            door.path,
+            answer.status
+        );
+        assert!(door.method == "POST" || answer.leads_to().starts_with("/sign-in"), "{}", door.path);
+    }
+}
+
+#[tokio::test]
+async fn a_passcode_is_asked_for_and_few_tries_are_given() {
+    let shared = Shared::new().await;
+    let page = shared.link(Wish { passcode: Some("rye bread".into()), ..thirty_days() }).await;
+    let client = shared.world.anon();
+    let shut = client.get(&page).await;
+    assert_eq!(shut.status, StatusCode::UNAUTHORIZED);
+    assert!(!shut.text.contains("Saturday"), "nothing is told before: {}", shut.text);
+    let refused = shared.choose(&client, &page, &[("state", "chosen"), ("picked", "0")]).await;
+    assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+    let wrong = client.post(&format!("{page}/passcode"), &[("passcode", "white bread")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let right = client.post(&format!("{page}/passcode"), &[("passcode", " rye bread ")]).await;
+    assert_eq!(right.status, StatusCode::SEE_OTHER, "{}", right.text);
+    let cookie = right.headers["set-cookie"].to_str().unwrap().to_owned();
+    assert!(cookie.contains("HttpOnly") && cookie.contains("Path=/c"), "{cookie}");
+    let with = |path: String| {
+        axum::http::Request::get(path).header("cookie", cookie.split(';').next().unwrap().to_owned())
+    };
+    let open = client.send(with(page.clone()), axum::body::Body::empty()).await;
+    assert!(open.text.contains("Saturday"), "{}", open.text);
+    let other = shared.link(Wish { passcode: Some("other".into()), ..thirty_days() }).await;
+    let elsewhere = client.send(with(other), axum::body::Body::empty()).await;
+    assert_eq!(elsewhere.status, StatusCode::UNAUTHORIZED, "a passcode opens its own link");
+    for _ in 0..9 {
+        client.post(&format!("{page}/passcode"), &[("passcode", "white bread")]).await;
+    }
+    let locked = client.post(&format!("{page}/passcode"), &[("passcode", "rye bread")]).await;
+    assert!(locked.text.contains("too often"), "{}", locked.text);
+    shared.world.wait_seconds(13 * 3_600);
+    let later = client.send(with(page), axum::body::Body::empty()).await;
+    assert_eq!(later.status, StatusCode::UNAUTHORIZED, "an entry ends");
+}
+
+#[tokio::test]
+async fn the_page_speaks_the_language_of_the_link_or_of_the_browser() {
+    let shared = Shared::new().await;
+    let (client, page) = shared.client().await;
+    let ask = |path: &str, language: &str| axum::http::Request::get(path).header("accept-language", language);
+    let german = client.send(ask(&page, "de-DE,de;q=0.9"), axum::body::Body::empty()).await.text;
+    assert!(german.contains("lang=\"de\"") && german.contains("Angebot 2"), "{german}");
+    assert!(german.contains("15.400"), "sums are written as they are there: {german}");
+    let french =
+        shared.link(Wish { language: Some(sameside::client_page::Tongue::Fr), ..thirty_days() }).await;
+    let text = client.send(ask(&french, "de"), axum::body::Body::empty()).await.text;
+    assert!(text.contains("Quelle offre vous convient"), "{text}");
+    let gone = client.send(ask("/c/0", "es"), axum::body::Body::empty()).await.text;
+    assert!(gone.contains("Aquí no hay nada"), "{gone}");
+}
+
+#[tokio::test]
+async fn who_asks_too_often_is_asked_to_wait() {
+    let shared = Shared::new().await;
+    let (client, page) = shared.client().await;
+    let mut last = StatusCode::NOT_FOUND;
+    for _ in 0..40 {
+        last = client.get(&format!("/c/{}", "b".repeat(64))).await.status;
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(client.get(&page).await.status, StatusCode::OK, "who has a right link is not held up");
+    for _ in 0..260 {
+        last = client.get(&format!("{page}/proposal")).await.status;
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
+    shared.world.wait_seconds(60);
+    assert_eq!(client.get(&page).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn links_are_made_by_who_sells_and_shown_once() {
+    let shared = Shared::new().await;
+    let path = format!("/deals/{}/client-page", shared.deal.id);
+    let wrong = shared.ada.post(&path, &[("days", "0"), ("passcode", "abc")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", wrong.text);
+    let maria = shared.maria.id.to_string();
+    let made = shared.ada.post(&path, &[("days", "14"), ("contact", &maria), ("language", "de")]).await;
+    let link =
+        made.text.split("value=\"http://localhost").nth(1).expect("the link").split('"').next().unwrap();
+    assert_eq!(shared.world.anon().get(link).await.status, StatusCode::OK);
+    assert!(!shared.ada.get(&path).await.text.contains(link), "it is shown once");
+    let preview = shared.ada.get(&format!("{path}/preview?language=de")).await;
+    assert!(
+        preview.text.contains("So sieht der Kunde") && !preview.text.contains("<form"),
+        "{}",
+        preview.text
+    );
+    let vera = shared.world.member("Vera Blick", Role::Viewer, Sees::All).await;
+    let vera = shared.world.browser(&vera).await;
+    assert_eq!(vera.post(&path, &[("days", "14")]).await.status, StatusCode::FORBIDDEN);
+    let act = Act::new(shared.world.act().await.scope, shared.world.app.now(), Via::Page);
+    let elsewhere = put(&shared.world, Contact::named("Nobody here")).await;
+    let wish = Wish { contact: Some(Id::of(uuid::Uuid::from_u128(7))), ..thirty_days() };
+    let deal = shared.deal.id;
+    let refused = shared
+        .world
+        .app
+        .write(move |tx| Box::pin(async move { actions::make(tx, &act, deal, wish, None).await }))
+        .await;
+    assert!(refused.is_err(), "a contact that is not there, {}", elsewhere.name);
+}
+
+#[tokio::test]
+async fn a_phone_that_tells_nothing_of_where_a_form_comes_from_is_heard_all_the_same() {
+    let shared = Shared::new().await;
+    let (client, page) = shared.client().await;
+    let body = format!("offering={}&state=chosen&picked=0", shared.offering.id);
+    let request = || {
+        axum::http::Request::post(format!("{page}/offers"))
+            .header("origin", "null")
+            .header("content-type", "application/x-www-form-urlencoded")
+    };
+    let old = client.send(request(), axum::body::Body::from(body.clone())).await;
+    assert!(old.leads_to().contains("said-chosen"), "{} {}", old.status, old.text);
+    let foreign = request().header("sec-fetch-site", "cross-site");
+    assert_eq!(client.send(foreign, axum::body::Body::from(body)).await.status, StatusCode::FORBIDDEN);
+}
