@@ -639,9 +639,10 @@ async fn a_client_may_ask_for_a_change_or_say_no_until_it_is_agreed() {
 async fn a_link_that_opens_nothing_says_the_same_whatever_it_was() {
     let shared = Shared::new().await;
     let (client, page) = shared.client().await;
-    let revoked = shared.link(thirty_days()).await;
+    let revoked = link_to(&shared.world, shared.deal.id, thirty_days()).await;
     let links = shared.ada.get(&format!("/deals/{}/client-page", shared.deal.id)).await.text;
-    let newest = links.split("/client-links/").nth(1).unwrap().split('/').next().unwrap();
+    let named = links.split("Page for anybody there").nth(1).unwrap();
+    let newest = named.split("/client-links/").nth(1).unwrap().split('/').next().unwrap();
     shared.ada.post(&format!("/client-links/{newest}/revocation"), &[]).await;
     let never = format!("/c/{}", "a".repeat(64));
     let mut said = Vec::new();
