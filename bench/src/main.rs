@@ -17,6 +17,7 @@ use sameside::contacts::Contact;
 use sameside::deals::{Deal, Stage, Standing};
 use sameside::diagnosis::{Figure, Parameter};
 use sameside::error::Error;
+use sameside::outcomes::{Felt, Gladness, Occasion, Outcome, Reached, Thought, Whose};
 use sameside::products::Product;
 use sameside::records::{self, Kept, Record};
 use sameside::{assessment, deals, jobs, work};
@@ -29,6 +30,12 @@ const ROWS_PER_WRITE: usize = 5_000;
 const DAYS: i64 = 730;
 /// Deals of one company.
 const DEALS_PER_COMPANY: usize = 10;
+/// Every so many-th deal has a result, and a word on how gladly they paid.
+const RESULT_EVERY: usize = 20;
+/// How often each way of writing has its turn, and how many records are written alone in one.
+const TURNS: usize = 6;
+const TURNS_F: f32 = 6.0;
+const ALONE: usize = 500;
 /// Every so many-th deal is open.
 const OPEN_EVERY: usize = 10;
 
@@ -43,6 +50,18 @@ enum Command {
         /// How many deals
         #[arg(long)]
         deals: usize,
+        /// How many activities; one for each deal, if nobody says
+        #[arg(long)]
+        activities: Option<usize>,
+        /// PostgreSQL instead of the embedded database
+        #[arg(long)]
+        database: Option<String>,
+    },
+    /// Write with counters kept and without, in turn, and print what keeping them costs
+    Counters {
+        /// The folder of the data: a workspace made before
+        #[arg(long)]
+        data: PathBuf,
         /// PostgreSQL instead of the embedded database
         #[arg(long)]
         database: Option<String>,
@@ -67,7 +86,10 @@ enum Command {
 #[tokio::main]
 async fn main() -> Result<(), Error> {
     match Command::parse() {
-        Command::Make { data, deals, database } => make(open(data, database).await?, deals).await,
+        Command::Make { data, deals, activities, database } => {
+            make(open(data, database).await?, deals, activities.unwrap_or(deals)).await
+        }
+        Command::Counters { data, database } => counters(open(data, database).await?).await,
         Command::Assess { data, database } => assess(open(data, database).await?).await,
         Command::Table { rows } => {
             table(rows);
@@ -80,7 +102,7 @@ async fn open(data: PathBuf, database: Option<String>) -> Result<App, Error> {
     App::open(Config { data, database, ..Config::default() }, Clock::Machine).await
 }
 
-async fn make(app: App, count: usize) -> Result<(), Error> {
+async fn make(app: App, count: usize, activities: usize) -> Result<(), Error> {
     let started = Instant::now();
     let (workspace, ada) = owner(&app).await?;
     let act = app.act_for(workspace.id, Via::Cli);
@@ -104,18 +126,13 @@ async fn make(app: App, count: usize) -> Result<(), Error> {
         deal(n, it, &stage, act.now, &companies, &contacts, &products, &people)
     })
     .await?;
-    write(&app, &act, count, |n, _| Activity {
-        kind: Means::Call,
-        title: format!("Call {n}"),
-        note: None,
-        deal_id: all.get(n).copied(),
-        company_id: companies.get(n / DEALS_PER_COMPANY).copied(),
-        contact_id: None,
-        owner_id: pick(&people, n),
-        happened_at: act.now.plus_days(-(spread(n, 11) % DAYS)),
-        minutes: Some(15 + spread(n, 5) % 45),
+    write(&app, &act, activities, |n, _| {
+        call(n, act.now, pick(&all, n), companies.get(n % count.max(1) / DEALS_PER_COMPANY).copied(), &people)
     })
     .await?;
+    let with_result: Vec<Id<Deal>> = all.iter().skip(1).step_by(RESULT_EVERY).copied().collect();
+    write(&app, &act, with_result.len(), |n, _| result(n, act.now, with_result.get(n).copied())).await?;
+    write(&app, &act, with_result.len(), |n, _| glad(n, act.now, with_result.get(n).copied())).await?;
     let made = started.elapsed();
     let started = Instant::now();
     assessment::actions::count_past(&app, &act).await?;
@@ -140,6 +157,119 @@ async fn make(app: App, count: usize) -> Result<(), Error> {
         })
     );
     Ok(())
+}
+
+/// A call of some minutes.
+fn call(n: usize, now: When, deal: Option<Id<Deal>>, company: Option<Id<Company>>, people: &[Id<Member>]) -> Activity {
+    Activity {
+        kind: Means::Call,
+        title: format!("Call {n}"),
+        note: None,
+        deal_id: deal,
+        company_id: company,
+        contact_id: None,
+        owner_id: pick(people, n),
+        happened_at: now.plus_days(-(spread(n, 11) % DAYS)),
+        minutes: Some(15 + spread(n, 5) % 45),
+    }
+}
+
+/// What became of a deal.
+fn result(n: usize, now: When, deal: Option<Id<Deal>>) -> Outcome {
+    let thought = Thought { lines: Vec::new(), hour_value: 90.0, price: 5_000.0, hoped: Some((4_000.0, 900.0)) };
+    #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
+    let gain = (spread(n, 19) % 9_000 - 900) as f64;
+    Outcome {
+        deal_id: deal.unwrap_or_else(|| Id::new(now)),
+        measured_on: now.plus_days(-(spread(n, 29) % DAYS)).day(&jiff::tz::TimeZone::UTC),
+        reached: pick(Reached::ALL, n).unwrap_or(Reached::Partly),
+        achieved: None,
+        share: 0.5,
+        change_share: None,
+        benefit: Some(400.0),
+        delay: None,
+        adoption: None,
+        delivery: Some(1_500.0),
+        service: None,
+        hours: Some(12.0),
+        client_gain: gain,
+        company_gain: gain / 4.0,
+        thought,
+        source: Source::Measured,
+        said_by: None,
+        note: None,
+        learnt: None,
+    }
+}
+
+/// How glad they are.
+fn glad(n: usize, now: When, deal: Option<Id<Deal>>) -> Gladness {
+    Gladness {
+        deal_id: deal.unwrap_or_else(|| Id::new(now)),
+        moment: Occasion::Verification,
+        whose: Whose::Client,
+        felt: pick(Felt::ALL, n).unwrap_or(Felt::Fairly),
+        because: None,
+        said_by: None,
+        said_on: now.plus_days(-(spread(n, 29) % DAYS)).day(&jiff::tz::TimeZone::UTC),
+    }
+}
+
+/// Writes the same with counters kept and without, in turn. Without, the workspace is one whose counting has not begun; in the end
+/// everything is counted anew.
+async fn counters(app: App) -> Result<(), Error> {
+    let workspace = accounts_of(&app).await?;
+    let act = app.act_for(workspace, Via::Cli);
+    let mut conn = app.read().await?;
+    let deals: Vec<Id<Deal>> = conn
+        .all::<(Id<Deal>,)>(db::Sql::built("select id from deal order by id limit 5000".into()), vec![])
+        .await?
+        .into_iter()
+        .map(|(id,)| id)
+        .collect();
+    drop(conn);
+    let mut took = [[0.0_f64; 2]; 2];
+    for turn in 0..2 * TURNS {
+        let is_kept = turn % 2 == 0;
+        let rules = if is_kept { sameside::tallies::RULES } else { 0 };
+        app.write(move |tx| {
+            Box::pin(async move {
+                let sql = db::Sql::built("update tally_place set rules = $1, is_done = 1".into());
+                Ok::<_, Error>(tx.run(sql, vec![rules.into()]).await.map(drop)?)
+            })
+        })
+        .await?;
+        let started = Instant::now();
+        write(&app, &act, ROWS_PER_WRITE, |n, _| call(n + turn, act.now, pick(&deals, n), None, &[])).await?;
+        let many = started.elapsed().as_secs_f64() / 5_000.0;
+        let started = Instant::now();
+        for n in 0..ALONE {
+            let (act, it) = (act.clone(), call(n, act.now, pick(&deals, n), None, &[]));
+            app.write(move |tx| Box::pin(async move { records::create(tx, &act, it).await })).await?;
+        }
+        let alone = started.elapsed().as_secs_f64() / 500.0;
+        let place = usize::from(!is_kept);
+        for (sum, one) in took.iter_mut().zip([many, alone]) {
+            if let Some(sum) = sum.get_mut(place) {
+                *sum += one / f64::from(TURNS_F);
+            }
+        }
+    }
+    let started = Instant::now();
+    sameside::tallies::actions::count_anew(&app, workspace).await?;
+    let anew = started.elapsed().as_secs_f64();
+    app.db().close().await;
+    for (what, [with, without]) in ["5,000 activities at once, each", "an activity alone, durably"].iter().zip(took) {
+        println!("{what}: {:.1} µs with counters, {:.1} without, ratio {:.2}", with * 1e6, without * 1e6, with / without);
+    }
+    println!("everything counted anew: {anew:.1} s");
+    Ok(())
+}
+
+async fn accounts_of(app: &App) -> Result<Id<Workspace>, Error> {
+    let sql = db::Sql::built("select id from workspace limit 1".into());
+    let first = app.read().await?.first::<(Id<Workspace>,)>(sql, vec![]).await?;
+    first.map(|(id,)| id).ok_or(Error::NotFound)
 }
 
 async fn assess(app: App) -> Result<(), Error> {

@@ -10,6 +10,14 @@ pub enum Dialect {
 }
 
 impl Dialect {
+    /// Added to a `select`: the rows stay as they are until the transaction ends. One writer at a time needs nothing.
+    pub const fn share(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " for share",
+        }
+    }
+
     /// Added to a sub-select that claims rows of a queue: other claimers pass over them.
     pub const fn skip_locked(self) -> &'static str {
         match self {

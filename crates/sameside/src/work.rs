@@ -14,6 +14,7 @@ use crate::products::Product;
 use crate::promises;
 use crate::pursuit;
 use crate::search;
+use crate::tallies;
 use crate::week;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -62,6 +63,7 @@ pub async fn look_at_the_day(app: &App) -> Result<usize> {
     let all = accounts::store::workspaces(&mut app.read().await?).await?;
     let mut begun = 0;
     for workspace in all {
+        tallies::actions::ask(app, workspace.id).await?;
         let today = app.now().day(&workspace.zone());
         if jobs::store::morning(&mut app.read().await?, workspace.id).await? == Some(today) {
             continue;
@@ -281,6 +283,7 @@ async fn handle(app: &App, job: &Job) -> Result<()> {
             Round { then_plan: true, ..Round::default() }.ask(app, job.workspace).await
         }
         jobs::PLAN_WEEK => week::actions::plan_week(app, job).await,
+        jobs::COUNT => tallies::actions::count_on(app, job.workspace).await,
         jobs::IMPORT => import::actions::in_background(app, job).await,
         name => Err(Error::Refused(format!("nobody knows how to do {name:?}"))),
     }

@@ -11,6 +11,7 @@ use crate::error::{Error, Result};
 use crate::history::{self, Changes, Event, Verb};
 use crate::jobs;
 use crate::records::{self, Kept, Kind};
+use crate::tallies;
 use db::{Conn, Tx};
 
 /// How long a session lasts without being used, in days.
@@ -77,6 +78,7 @@ pub async fn set_up(tx: &mut Tx, it: SetUp, now: When, via: Via) -> Result<(Work
         week_hours: None,
         disabled_at: None,
     };
+    tallies::actions::begin(tx, workspace.id).await?;
     let owner = records::create(tx, &act, owner).await?;
     if let Some(hash) = it.password_hash {
         store::set_password(tx, owner.id, &hash, now).await?;
@@ -539,6 +541,17 @@ pub(crate) async fn seat_of(conn: &mut Conn, hash: Vec<u8>, now: When) -> Result
     let Some((workspace, member, seen_at, _)) = store::session(conn, &hash, now).await? else {
         return Ok(None);
     };
+    let is_stale = now.seconds_since(seen_at) >= SEEN_EVERY_SECONDS;
+    Ok(seat_for(conn, workspace, member).await?.map(|seat| Seat { session: hash, is_stale, ..seat }))
+}
+
+/// What a member sees and may do, without a session: for what is written for them in the background. Nothing of one who may not
+/// come in any more.
+pub(crate) async fn seat_for(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    member: Id<Member>,
+) -> Result<Option<Seat>> {
     let scope = Scope::of_workspace(workspace);
     let member = match records::get(conn, &scope, member).await {
         Ok(member) if member.disabled_at.is_none() => member,
@@ -551,8 +564,7 @@ pub(crate) async fn seat_of(conn: &mut Conn, hash: Vec<u8>, now: When) -> Result
     };
     let Some(workspace) = store::workspace(conn, workspace).await? else { return Ok(None) };
     let scope = Scope::of_member(workspace.id, member.id, &member, team);
-    let is_stale = now.seconds_since(seen_at) >= SEEN_EVERY_SECONDS;
-    Ok(Some(Seat { scope, member, workspace, session: hash, is_stale }))
+    Ok(Some(Seat { scope, member, workspace, session: Vec::new(), is_stale: false }))
 }
 
 /// Notes that a session was used.

@@ -3,6 +3,7 @@
 use crate::accounts::{Member, Right};
 use crate::activities::{self, Entry};
 use crate::base::{Currency, Id, initials};
+use crate::books;
 use crate::companies::Company;
 use crate::companies::actions::{self, Draft};
 use crate::contacts::{self, Contact};
@@ -180,6 +181,7 @@ struct ShowPage {
     entry: Entry,
     task: tasks::Entry,
     other: Vec<(String, String)>,
+    books: Option<books::Card>,
 }
 
 async fn show(visit: Visit, Path(id): Path<Id<Company>>) -> Result<Response, PageError> {
@@ -199,6 +201,7 @@ async fn show(visit: Visit, Path(id): Path<Id<Company>>) -> Result<Response, Pag
     let people = contacts::store::of_company(&mut conn, visit.scope(), id).await?;
     let deals = desk::store::of_company(&mut conn, visit.scope(), id).await?;
     let activities = activities::lines(&mut conn, &visit, activities::Of::Company(id)).await?;
+    let books = books::card(&mut conn, &visit, id).await?;
     let tasks = tasks::lines(&mut conn, &visit, tasks::Of::Company(id)).await?;
     let told = history::timeline(&mut conn, &visit.eyes(), id.uuid(), None, MOMENTS).await?;
     let locale = visit.locale();
@@ -230,6 +233,7 @@ async fn show(visit: Visit, Path(id): Path<Id<Company>>) -> Result<Response, Pag
         entry: Entry::new(&visit, &path).company(id),
         task: tasks::Entry::new(&visit, &path).company(id),
         other: company.other.shown(),
+        books,
         company,
         path,
     })

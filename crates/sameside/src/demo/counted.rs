@@ -1,14 +1,17 @@
 //! What was counted before and after, behind the results that [`super::words`] tells.
 
 use crate::accounts::Act;
-use crate::base::{Date, Evidence, Id, Source};
+use crate::base::{Date, Evidence, Id, Range, Source};
+use crate::concessions;
 use crate::deals::Deal;
+use crate::departures::{Departure, Short, Way};
 use crate::demo::plan::Engagement;
 use crate::desk::verify::{Came, verify};
 use crate::diagnosis::Parameter;
 use crate::error::Result;
 use crate::outcomes::actions::{Feeling, Measured, feel, measure};
 use crate::outcomes::{Felt, Occasion, Reached, Whose};
+use crate::records;
 use db::Tx;
 use engine::random::Random;
 
@@ -87,6 +90,20 @@ pub(super) async fn write_down(
         }
     }
     let has_all = (after - before) / (wished - before) >= 1.0;
+    // Now and then the count was right and the sale was not: what it took of them was more than what it brought.
+    let is_wrong = number % 23 == 5;
+    if is_wrong {
+        real.retain(|(parameter, _)| *parameter != Parameter::Adoption);
+        real.push((Parameter::Adoption, (deal_price(deal) * 1.6).round()));
+        real.push((Parameter::Benefit, (deal_price(deal) / 20.0).round()));
+    }
+    let learnt = if is_wrong {
+        Some("Asked too late who would have to learn it: two of their people left over it, and training took a month.")
+    } else if number % 11 == 2 {
+        Some("Their own list was better than ours. Ask for it before the first plan.")
+    } else {
+        None
+    };
     let came = Came {
         version: None,
         measured_on: today,
@@ -94,15 +111,87 @@ pub(super) async fn write_down(
         achieved: Some(*after),
         real,
         evidence: evidence(reason),
-        learnt: None,
+        learnt: learnt.map(str::to_owned),
     };
     verify(tx, act, id, came, today).await?;
-    let feeling = Feeling {
-        moment: Occasion::Verification,
-        whose: Whose::Client,
-        felt: if reason.contains("Gladly") { Felt::Gladly } else { Felt::Fairly },
-        because: None,
+    let felt = match (is_wrong, reason.contains("Gladly")) {
+        (true, _) if number % 2 == 0 => Felt::NotAgain,
+        (true, _) => Felt::Grudgingly,
+        (_, true) => Felt::Gladly,
+        _ if number % 13 == 1 => Felt::Grudgingly,
+        _ => Felt::Fairly,
+    };
+    let say = |moment, whose, felt, because: Option<&str>| Feeling {
+        moment,
+        whose,
+        felt,
+        because: because.map(str::to_owned),
         said_by: Some(decider.to_owned()),
     };
-    feel(tx, act, id, feeling, today).await.map(drop)
+    if number % 3 == 0 {
+        let felt = if number % 2 == 0 { Felt::Gladly } else { Felt::Fairly };
+        feel(tx, act, id, say(Occasion::Agreement, Whose::Client, felt, None), today).await?;
+    }
+    if number % 4 == 1 {
+        // We think a little better of it than they do.
+        feel(tx, act, id, say(Occasion::Verification, Whose::Company, Felt::Gladly, None), today).await?;
+    }
+    let because = is_wrong.then_some("It works. It was not worth what it took us.");
+    feel(tx, act, id, say(Occasion::Verification, Whose::Client, felt, because), today).await.map(drop)
+}
+
+/// What a deal is asked for.
+fn deal_price(deal: &Engagement) -> f64 {
+    deal.price.unwrap_or_else(|| super::cast::PRODUCTS.get(deal.product).map_or(5_000.0, |offer| offer.price))
+}
+
+/// Something small that was given before a deal was settled, in one of seven.
+pub(super) async fn give(tx: &mut Tx, act: &Act, id: Id<Deal>, number: usize, today: Date) -> Result<()> {
+    if number % 7 != 3 {
+        return Ok(());
+    }
+    let mut dice = Random::seeded(17_000 + u64::try_from(number).unwrap_or(0));
+    let cost = 60.0 + (140.0 * dice.uniform()).round();
+    let comes_back = dice.uniform() < 0.6;
+    let wish = concessions::actions::Wish {
+        title: ["A morning of training", "The first month free", "Their data brought over"]
+            .get(number % 3)
+            .map_or_else(String::new, |title| (*title).to_owned()),
+        cost: Range::exactly(cost),
+        cost_source: Source::OurEstimate,
+        worth: Some((Range::exactly((cost * (1.2 + dice.uniform())).round()), Source::OurEstimate)),
+        came_back: comes_back.then(|| "We may name them, and they take a call a year".to_owned()),
+        nothing_because: (!comes_back).then(|| "They were new to all of this".to_owned()),
+    };
+    concessions::actions::give(tx, act, id, wish, today).await.map(drop)
+}
+
+/// How a deal was left that ended before the story of our own begins: why, and the hours that were still ahead.
+pub(super) async fn part(tx: &mut Tx, act: &Act, id: Id<Deal>, number: usize, reason: &str) -> Result<()> {
+    // One in five nobody wrote anything down of.
+    if number % 5 == 2 {
+        return Ok(());
+    }
+    let mut dice = Random::seeded(23_000 + u64::try_from(number).unwrap_or(0));
+    let departure = Departure {
+        deal_id: id,
+        owner_id: act.scope.member(),
+        way: Way::WalkedAway,
+        side: Some(if number % 3 == 0 { Short::Both } else { Short::Client }),
+        reason: reason.to_owned(),
+        learnt: (number % 4 == 1).then(|| "Ask on the first call who does this by hand today.".to_owned()),
+        message: None,
+        referral: None,
+        hours_saved: (6.0 + 34.0 * dice.uniform()).round(),
+        watch_on: None,
+        watch_parameter: None,
+        watch_above: None,
+        watch_below: None,
+        watch_product: None,
+        noticed_at: None,
+        noticed: None,
+        settled_at: None,
+        settled_because: None,
+    };
+    records::create(tx, act, departure).await.map(drop)
 }

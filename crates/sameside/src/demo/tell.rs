@@ -293,8 +293,14 @@ impl Teller<'_> {
                 records::change(tx, &act, self.deal(*deal)?, None, edit).await.map(drop)
             }
             What::Left { deal, standing, reason, revisit_on } => {
+                if *standing == Standing::Verified {
+                    counted::give(tx, &act, self.deal(*deal)?, *deal, today).await?;
+                }
                 let edit = |deal: &mut Deal| deal.leave(*standing, Some(reason.clone()), *revisit_on, today);
                 let kept = records::change(tx, &act, self.deal(*deal)?, None, edit).await?;
+                if *standing == Standing::WalkedAway {
+                    counted::part(tx, &act, kept.id, *deal, reason).await?;
+                }
                 if let Some(it) = self.story.deals.get(*deal).filter(|_| *standing == Standing::Verified) {
                     let decider = kept.goal_by.clone().unwrap_or_default();
                     counted::write_down(tx, &act, (kept.id, it, *deal), (reason, &decider), today).await?;

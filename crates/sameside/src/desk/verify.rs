@@ -43,7 +43,11 @@ pub async fn verify(tx: &mut Tx, act: &Act, id: Id<Deal>, came: Came, today: Dat
     let measure = outcomes::store::measure(tx, workspace, id).await?;
     let thought = match outcomes::store::outcome(tx, workspace, id).await? {
         Some(kept) => kept.it.thought,
-        None => thought(tx, act, &deal).await?,
+        None => {
+            let mut thought = thought(tx, act, &deal).await?;
+            thought.hoped = Some(hoped(&deal, &settings, &thought)?);
+            thought
+        }
     };
     if came.achieved.is_some() && measure.is_none() {
         return Err(Error::field("achieved", "nothing here, until it is said what is measured"));
@@ -110,7 +114,7 @@ async fn thought(conn: &mut Conn, act: &Act, deal: &Kept<Deal>) -> Result<Though
         whence: whence(line),
     });
     let hour_value = basis.hour_value.as_ref().map_or(ground.settings.hour_value, |hour| hour.value);
-    Ok(Thought { lines: lines.collect(), hour_value, price: basis.price.units() })
+    Ok(Thought { lines: lines.collect(), hour_value, price: basis.price.units(), hoped: None })
 }
 
 /// What both sides gained, by what really was; where nobody counted, by what was thought likely.
@@ -129,6 +133,9 @@ fn really(deal: &Deal, settings: &Settings, outcome: &Outcome) -> Result<(f64, f
 /// # Errors
 /// `Invalid` if a figure is beyond what the engine takes.
 pub fn hoped(deal: &Deal, settings: &Settings, thought: &Thought) -> Result<(f64, f64)> {
+    if let Some(hoped) = thought.hoped {
+        return Ok(hoped);
+    }
     let success = thought.of(Parameter::Success).map_or(1.0, |line| line.range.likely());
     gains(deal, settings, thought, success, |parameter| thought.of(parameter).map(|line| line.range))
 }

@@ -87,7 +87,7 @@ const PRINCIPLES: &[Principle] = &[
     Principle {
         code: "P15",
         title: "The right sale, not any sale",
-        text: "A deal is closed well when its result is measured. “What changes for them” puts the result beside what was thought: what they have now, what it cost both sides, and what both gained. One that left them worse off is a mis-sale, whatever its revenue.",
+        text: "A deal is closed well when its result is measured. “What changes for them” puts the result beside what was thought: what they have now, what it cost both sides, and what both gained. One that left them worse off is a mis-sale, whatever its revenue; “Mis-sales” under Insights tells each with what was known then.",
     },
     Principle {
         code: "P17",
@@ -107,12 +107,12 @@ const PRINCIPLES: &[Principle] = &[
     Principle {
         code: "P20",
         title: "Glad to pay",
-        text: "Once it is agreed, and again when the result is measured, “What changes for them” asks how gladly they pay: gladly, fairly, grudgingly, would not again. Your own reading is kept apart from theirs. It is never guessed from the sum; a grumble is found and answered.",
+        text: "Once it is agreed, and again when the result is measured, “What changes for them” asks how gladly they pay: gladly, fairly, grudgingly, would not again. Your own reading is kept apart from theirs. It is never guessed from the sum; a grumble is found and answered. “Gladness” under Insights tells how many answers a share rests on, and makes no net figure of fewer than thirty.",
     },
     Principle {
         code: "P21",
         title: "Promised and real",
-        text: "What was thought stays with the result. When five results tell, estimates and profiles are weighed as such ones turned out, and every figure that is corrected says so; what the client said is never corrected. A product's page shows what it really was.",
+        text: "What was thought stays with the result. When five results tell, estimates and profiles are weighed as such ones turned out, and every figure that is corrected says so; what the client said is never corrected. A product's page shows what it really was. A client's page has the books of both sides, deal by deal; Insights tell what both gained over time, how good your estimates were, and what you learnt.",
     },
 ];
 

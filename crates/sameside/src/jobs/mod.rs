@@ -27,6 +27,8 @@ pub const WEIGH_OPEN: &str = "weigh_open";
 pub const LOOK_AT_DEAL: &str = "look_at_deal";
 /// Plan what is left of the week of everybody.
 pub const PLAN_WEEK: &str = "plan_week";
+/// Count anew what the records come to, where the rules of counting changed.
+pub const COUNT: &str = "count";
 /// Run an import; the key is its id.
 pub const IMPORT: &str = "import";
 

@@ -149,7 +149,7 @@ mod tests {
             hours: None,
             client_gain: 1.0,
             company_gain: 1.0,
-            thought: Thought { lines: vec![line], hour_value: 100.0, price: 5_000.0 },
+            thought: Thought { lines: vec![line], hour_value: 100.0, price: 5_000.0, hoped: None },
             source: Source::Measured,
             said_by: None,
             note: None,

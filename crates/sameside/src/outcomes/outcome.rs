@@ -62,6 +62,9 @@ pub struct Thought {
     pub hour_value: f64,
     /// The price it was thought with, in whole units: the usual one, where the deal had none of its own.
     pub price: f64,
+    /// What they and we were thought to gain, as it was told then; none of results written down before this was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hoped: Option<(f64, f64)>,
 }
 
 impl Thought {

@@ -5,6 +5,7 @@ use crate::base::{Fields, Id};
 use crate::error::{Error, Result};
 use crate::history::{self, Changes, Event, Verb};
 use crate::records::{Kept, Kind, Record, store};
+use crate::tallies;
 use db::{Conn, Tx};
 use std::collections::{HashMap, HashSet};
 
@@ -108,6 +109,7 @@ pub async fn create<T: Record>(tx: &mut Tx, act: &Act, it: T) -> Result<Kept<T>>
         it,
     };
     store::insert(tx, act.scope.workspace(), std::slice::from_ref(&kept)).await?;
+    tallies::count(tx, act.scope.workspace(), &[(None, Some(&kept))]).await?;
     history::add(tx, act, Event::new(&kept, Verb::Created, Changes::between(None, Some(&kept.it))?)).await?;
     Ok(kept)
 }
@@ -119,6 +121,8 @@ pub async fn create<T: Record>(tx: &mut Tx, act: &Act, it: T) -> Result<Kept<T>>
 pub async fn create_many<T: Record>(tx: &mut Tx, act: &Act, records: Vec<Kept<T>>) -> Result<()> {
     act.scope.require(T::right())?;
     store::insert(tx, act.scope.workspace(), &records).await?;
+    let turns: Vec<_> = records.iter().map(|kept| (None, Some(kept))).collect();
+    tallies::count(tx, act.scope.workspace(), &turns).await?;
     let mut events = Vec::with_capacity(records.len());
     for kept in &records {
         events.push(Event::new(kept, Verb::Created, Changes::between(None, Some(&kept.it))?));
@@ -133,17 +137,21 @@ pub async fn create_many<T: Record>(tx: &mut Tx, act: &Act, records: Vec<Kept<T>
 pub async fn save_many<T: Record>(tx: &mut Tx, act: &Act, records: Vec<(Kept<T>, T)>) -> Result<()> {
     act.scope.require(T::right())?;
     let mut events = Vec::with_capacity(records.len());
+    let mut saved = Vec::with_capacity(records.len());
     for (before, it) in records {
         let changes = Changes::between(Some(&before.it), Some(&it))?;
         if changes.is_empty() {
             continue;
         }
-        let kept = Kept { version: before.version + 1, changed_at: act.now, it, ..before };
+        let kept = Kept { version: before.version + 1, changed_at: act.now, it, ..before.clone() };
         if !store::update(tx, act.scope.workspace(), &kept, before.version).await? {
             return Err(Error::Conflict { version: before.version + 1 });
         }
         events.push(Event::new(&kept, Verb::Changed, changes));
+        saved.push((before, kept));
     }
+    let turns: Vec<_> = saved.iter().map(|(before, kept)| (live(before), live(kept))).collect();
+    tallies::count(tx, act.scope.workspace(), &turns).await?;
     history::add_many(tx, act, events).await
 }
 
@@ -167,6 +175,8 @@ async fn remove_many<T: Record>(tx: &mut Tx, act: &Act, events: &[(uuid::Uuid, i
     let live: Vec<Kept<T>> = kept.into_iter().filter(|kept| kept.removed_at.is_none()).collect();
     let ids: Vec<Id<T>> = live.iter().map(|kept| kept.id).collect();
     store::set_removed_many(tx, act.scope.workspace(), &ids, act.now).await?;
+    let turns: Vec<_> = live.iter().map(|kept| (Some(kept), None)).collect();
+    tallies::count(tx, act.scope.workspace(), &turns).await?;
     let event = |kept: &Kept<T>| Event {
         undoes: undone.get(&kept.id.uuid()).copied(),
         ..Event::new(kept, Verb::Removed, Changes::default())
@@ -210,12 +220,18 @@ async fn save<T: Record>(
         return Ok(before);
     }
     let from = before.version;
-    let kept = Kept { version: from + 1, changed_at: act.now, it, ..before };
+    let kept = Kept { version: from + 1, changed_at: act.now, it, ..before.clone() };
     if !store::update(tx, act.scope.workspace(), &kept, from).await? {
         return Err(Error::Conflict { version: from + 1 });
     }
+    tallies::count(tx, act.scope.workspace(), &[(live(&before), live(&kept))]).await?;
     history::add(tx, act, Event { undoes, ..Event::new(&kept, verb, changes) }).await?;
     Ok(kept)
+}
+
+/// The record, unless it is removed.
+fn live<T>(kept: &Kept<T>) -> Option<&Kept<T>> {
+    Some(kept).filter(|kept| kept.removed_at.is_none())
 }
 
 /// Removes a record softly: it can be restored.
@@ -242,6 +258,8 @@ async fn mark<T: Record>(tx: &mut Tx, act: &Act, id: Id<T>, verb: Verb, undoes: 
         return Ok(());
     }
     store::set_removed::<T>(tx, act.scope.workspace(), id, remove.then_some(act.now), act.now).await?;
+    let after = Kept { version: kept.version + 1, removed_at: remove.then_some(act.now), ..kept.clone() };
+    tallies::count(tx, act.scope.workspace(), &[(live(&kept), live(&after))]).await?;
     history::add(tx, act, Event { undoes, ..Event::new(&kept, verb, Changes::default()) }).await
 }
 

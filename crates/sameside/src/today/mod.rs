@@ -7,4 +7,4 @@
 
 mod pages;
 
-pub use pages::routes;
+pub use pages::{Told, routes, told};

@@ -21,7 +21,7 @@ use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
 use db::Conn;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 
 /// Deals shown of each kind that the plan does not name; the rest is one click away.
@@ -126,10 +126,14 @@ impl Plans {
 }
 
 async fn today(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, PageError> {
+    // Who sees only their own has nothing else to look at; others begin with their own and may look at all.
+    page(&gather(&visit, asked.whose != "all").await?)
+}
+
+/// What there is to see today: of one's own, or of all one may see.
+async fn gather(visit: &Visit, is_mine: bool) -> Result<TodayPage> {
     let mut conn = visit.read().await?;
     let scope = visit.scope();
-    // Who sees only their own has nothing else to look at; others begin with their own and may look at all.
-    let is_mine = asked.whose != "all";
     let owner: Option<Id<Member>> = if is_mine { scope.member() } else { None };
     let monday = week::actions::week(visit.today());
     let plans = Plans { kept: week::store::plans(&mut conn, scope, monday, owner).await? };
@@ -143,11 +147,11 @@ async fn today(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Pag
     for (id, item) in planned {
         let Some(row) = rows.remove(&id) else { continue };
         let verdict = row.summary.as_ref().map(|summary| summary.verdict.clone()).unwrap_or_default();
-        by_verdict.entry(verdict).or_default().push(planned_deal(row, item, &visit));
+        by_verdict.entry(verdict).or_default().push(planned_deal(row, item, visit));
     }
     let left: Vec<Next> = left
         .into_iter()
-        .filter_map(|(id, item)| Some(planned_deal(rows.remove(&id)?, item, &visit)))
+        .filter_map(|(id, item)| Some(planned_deal(rows.remove(&id)?, item, visit)))
         .take(LEFT_SHOWN)
         .collect();
     let mut groups = Vec::new();
@@ -168,23 +172,23 @@ async fn today(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Pag
                 more = true;
                 break;
             }
-            deals.push(other_deal(row, has_plan, &visit));
+            deals.push(other_deal(row, has_plan, visit));
         }
         groups.push(Group { code, title, why, deals, more });
     }
     let shown = i64::try_from(SHOWN).unwrap_or(0);
-    let comebacks = departures::comebacks(&mut conn, &visit, owner, shown).await?;
-    let yes = concessions::waiting(&mut conn, &visit).await?;
-    let found = advocates::found(&mut conn, &visit, owner, FOUND_SHOWN).await?;
-    let stops = pursuit::stops(&mut conn, &visit, owner, shown).await?;
-    let unpriced = cards(store::without_answer(&mut conn, scope, owner, shown).await?, &visit);
-    let waiting = cards(store::to_revisit(&mut conn, scope, visit.today()).await?, &visit);
+    let comebacks = departures::comebacks(&mut conn, visit, owner, shown).await?;
+    let yes = concessions::waiting(&mut conn, visit).await?;
+    let found = advocates::found(&mut conn, visit, owner, FOUND_SHOWN).await?;
+    let stops = pursuit::stops(&mut conn, visit, owner, shown).await?;
+    let unpriced = cards(store::without_answer(&mut conn, scope, owner, shown).await?, visit);
+    let waiting = cards(store::to_revisit(&mut conn, scope, visit.today()).await?, visit);
     let mut due = tasks::store::due(&mut conn, scope, owner, visit.today(), TASKS_SHOWN + 1).await?;
     let more_tasks = due.len() > usize::try_from(TASKS_SHOWN).unwrap_or(0);
     due.truncate(usize::try_from(TASKS_SHOWN).unwrap_or(0));
-    let tasks = tasks::as_lines(&mut conn, &visit, &due, None).await?;
+    let tasks = tasks::as_lines(&mut conn, visit, &due, None).await?;
     let decisions: usize = groups.iter().map(|group| group.deals.len()).sum();
-    let week = week_view(&mut conn, &visit, &plans, left).await?;
+    let week = week_view(&mut conn, visit, &plans, left).await?;
     let is_idle = week.is_none() || plans.kept.iter().all(|kept| kept.plan.is_idle());
     let count = decisions
         + stops.len()
@@ -203,7 +207,7 @@ async fn today(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Pag
         _ => "Good evening",
     };
     let settings = &visit.seat.workspace.settings;
-    let today_page = TodayPage {
+    Ok(TodayPage {
         shell: visit.shell(Place::Today),
         greeting: format!("{hello}, {name}."),
         date: visit.today().show(visit.locale()),
@@ -220,8 +224,98 @@ async fn today(visit: Visit, Query(asked): Query<Asked>) -> Result<Response, Pag
         more_tasks,
         is_mine: is_mine && visit.seat.member.sees != Sees::Own,
         hour_value: Money::of_units(settings.hour_value, visit.currency()).show(visit.locale()),
-    };
-    page(&today_page)
+    })
+}
+
+/// What Today says, in its order, as plain lines: for a digest, which keeps it as it stood.
+///
+/// # Errors
+/// What the database says.
+pub async fn told(visit: &Visit, is_mine: bool) -> Result<Vec<Told>> {
+    Ok(gather(visit, is_mine).await?.told())
+}
+
+/// A part of Today in plain lines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// What it is called.
+    pub title: String,
+    /// Its lines: where each leads, what it is about, what is said of it.
+    pub lines: Vec<(String, String, String)>,
+}
+
+impl TodayPage {
+    fn told(self) -> Vec<Told> {
+        // Every part is named, so that a new one is either told or left out on purpose.
+        let Self {
+            shell: _,
+            greeting: _,
+            date: _,
+            comebacks,
+            stops,
+            found,
+            yes,
+            week,
+            groups,
+            unpriced,
+            waiting,
+            tasks,
+            more_tasks: _,
+            is_mine: _,
+            is_empty: _,
+            hour_value: _,
+        } = self;
+        let about = |company: &str, text: &str| {
+            let parts = [company, text];
+            parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+        };
+        let mut all = Vec::new();
+        let mut tell = |title: &str, lines: Vec<(String, String, String)>| {
+            if !lines.is_empty() {
+                all.push(Told { title: title.to_owned(), lines });
+            }
+        };
+        let line = |href, title, note| (href, title, note);
+        tell(
+            "What you waited for has come",
+            comebacks.into_iter().map(|it| line(it.href, it.title, about(&it.company, &it.why))).collect(),
+        );
+        tell(
+            "Is it right to go on?",
+            stops.into_iter().map(|it| line(it.href, it.title, about(&it.company, &it.why))).collect(),
+        );
+        for group in groups {
+            let lines = group.deals.into_iter().map(|next| {
+                let card = next.card;
+                let note = about(&card.company, &card.reason);
+                let hours =
+                    if next.hours.is_empty() { note.clone() } else { format!("{}: {note}", next.hours) };
+                line(card.href, card.title, hours)
+            });
+            tell(group.title, lines.collect());
+        }
+        if let Some(week) = week {
+            let late = week.broken.into_iter().map(|it| line(it.href, it.title, it.due));
+            tell("Promised, and no room for it", late.collect());
+            tell("Who has not been heard from", week.care);
+        }
+        tell("To do today", tasks.into_iter().map(|it| line(it.href, it.title, it.due)).collect());
+        tell(
+            "Waits for your yes",
+            yes.into_iter().map(|it| line("/concessions".to_owned(), it.title, it.note)).collect(),
+        );
+        let found = found.into_iter().map(|it| {
+            let said: Vec<String> = it.said.into_iter().map(|(_, evidence)| evidence).collect();
+            line(it.href, it.title, about(&it.company, &said.join(" ")))
+        });
+        tell("What the advocates say", found.collect());
+        let cards = |cards: Vec<Card>| {
+            cards.into_iter().map(|card| line(card.href, card.title, card.company)).collect()
+        };
+        tell("Give it a price", cards(unpriced));
+        tell("Look again", cards(waiting));
+        all
+    }
 }
 
 /// Asks for the week to be planned anew.

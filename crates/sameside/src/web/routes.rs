@@ -56,6 +56,8 @@ fn routes() -> Routes {
         .and(crate::outcomes::routes())
         .and(crate::service::routes())
         .and(crate::client_page::routes())
+        .and(crate::insights::routes())
+        .and(crate::books::routes())
         .and(crate::import::routes())
 }
 

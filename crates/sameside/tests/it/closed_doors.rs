@@ -394,7 +394,7 @@ async fn session_of(world: &World) -> String {
 }
 
 /// What is chosen from a few words, and is nobody's.
-const CHOICES: [(&str, &str); 1] = [("lookup", "company")];
+const CHOICES: [(&str, &str); 2] = [("lookup", "company"), ("insights", "value")];
 
 /// The path of a door with every placeholder filled, and whether an id of Ada's is in it.
 fn filled(door: &Door, keys: &Keys) -> (String, bool) {

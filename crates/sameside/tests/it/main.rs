@@ -27,6 +27,7 @@ mod demo;
 mod departures;
 mod forecast;
 mod import;
+mod insights;
 mod members;
 mod negotiation;
 mod outcomes;

@@ -52,11 +52,16 @@ const UPWARDS: &[(&str, &[&str], &str)] = &[
             "outcomes",
             "questions",
             "service",
+            "tallies",
         ],
         "undo finds the type of a record by its kind",
     ),
     ("help/", &["web"], "help is nothing but a page"),
-    ("accounts/actions.rs", &["deals"], "a new workspace begins with a pipeline"),
+    (
+        "accounts/actions.rs",
+        &["deals", "tallies"],
+        "a new workspace begins with a pipeline, and nothing counted",
+    ),
     ("companies/actions.rs", &["search"], "the company it belongs to is named, and found by its name"),
     ("contacts/actions.rs", &["search"], "where somebody works is named, and found by its name"),
 ];

@@ -48,7 +48,10 @@ impl Shell {
 
     /// Whether this page lies behind "More" on a phone.
     pub fn here_in_more(&self) -> bool {
-        matches!(self.here, Place::Contacts | Place::Products | Place::Import | Place::Settings)
+        matches!(
+            self.here,
+            Place::Contacts | Place::Products | Place::Insights | Place::Import | Place::Settings
+        )
     }
 
     /// What a browser loads with the page.
@@ -129,6 +132,8 @@ pub enum Place {
     Tasks,
     /// What clients ask us to help with, and whom nobody has spoken to.
     Service,
+    /// What we learn.
+    Insights,
     /// Import of files.
     Import,
     /// Settings of the workspace.

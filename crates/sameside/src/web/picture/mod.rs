@@ -10,20 +10,28 @@
 mod balance;
 mod bars;
 mod chances;
+mod columns;
 mod fair_price;
 mod line;
 mod meter;
 mod packages;
 mod range;
+mod reliability;
+mod shares;
+mod stack;
 
 pub use balance::{Balance, Shape, Size, Surplus, balance};
 pub use bars::{Bar, Bars, bars};
 pub use chances::{Chances, chances};
+pub use columns::{Column, Columns, Rod, columns};
 pub use fair_price::{FairPrice, fair_price};
 pub use line::{Line, line};
 pub use meter::{Meter, meter};
 pub use packages::{Mark, Packages, packages};
 pub use range::{RangePicture, range};
+pub use reliability::{Point, Reliability, reliability};
+pub use shares::{Share, Shares, shares};
+pub use stack::{Shade, Stack, StackRow, stack};
 
 /// Whose hue a shape has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

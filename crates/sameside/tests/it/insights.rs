@@ -1,0 +1,513 @@
+//! Insights: the counters are true whatever happens, and everybody is told of what they may see.
+
+use crate::world::World;
+use sameside::accounts::{Act, Member, Role, Sees};
+use sameside::activities::{Activity, Means};
+use sameside::base::{Currency, Date, Id, Range, Source, When};
+use sameside::concessions::{Concession, State};
+use sameside::deals::{Deal, Phase, Stage, Standing};
+use sameside::departures::{Departure, Way};
+use sameside::diagnosis::Parameter;
+use sameside::history;
+use sameside::outcomes::{Felt, Gladness, Occasion, Outcome, Reached, Thought, ThoughtLine, Whence, Whose};
+use sameside::products::Product;
+use sameside::pursuit::Effort;
+use sameside::records::{self, Kept};
+use sameside::tallies::{self, Sums};
+use std::sync::Arc;
+use tokio::sync::Mutex;
+
+/// A small generator: the same seed gives the same sequence.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % n as u64).unwrap()
+    }
+
+    fn happens(&mut self) -> bool {
+        self.below(2) == 0
+    }
+
+    fn one<T: Clone>(&mut self, of: &[T]) -> T {
+        of[self.below(of.len())].clone()
+    }
+
+    fn day(&mut self) -> Date {
+        let first: Date = "2025-10-03".parse().unwrap();
+        first.plus_days(i64::try_from(self.below(410)).unwrap())
+    }
+
+    fn amount(&mut self) -> f64 {
+        self.below(40_000) as f64 - 12_000.0 + self.below(100) as f64 / 100.0
+    }
+}
+
+struct Made {
+    stages: Vec<Kept<Stage>>,
+    members: Vec<Id<Member>>,
+    products: Vec<Id<Product>>,
+    deals: Vec<Id<Deal>>,
+    parts: Vec<(Part, uuid::Uuid)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Part {
+    Effort,
+    Activity,
+    Outcome,
+    Gladness,
+    Departure,
+    Concession,
+}
+
+fn outcome(dice: &mut Dice, deal_id: Id<Deal>) -> Outcome {
+    let line = |parameter, low: f64| ThoughtLine {
+        parameter,
+        range: Range::new(low, low * 1.5, low * 2.0).unwrap(),
+        whence: Whence::Ours,
+    };
+    let lines = vec![line(Parameter::Delivery, 1_000.0), line(Parameter::Success, 0.4)];
+    Outcome {
+        deal_id,
+        measured_on: dice.day(),
+        reached: dice.one(Reached::ALL),
+        achieved: None,
+        share: dice.below(11) as f64 / 10.0,
+        change_share: None,
+        benefit: None,
+        delay: None,
+        adoption: None,
+        delivery: Some(dice.below(4_000) as f64),
+        service: None,
+        hours: dice.happens().then_some(12.5),
+        client_gain: dice.amount(),
+        company_gain: dice.amount(),
+        thought: Thought {
+            lines,
+            hour_value: 80.0,
+            price: 900.0,
+            hoped: dice.happens().then(|| (5.0, 7.25)),
+        },
+        source: Source::Measured,
+        said_by: None,
+        note: None,
+        learnt: None,
+    }
+}
+
+fn gladness(dice: &mut Dice, deal_id: Id<Deal>) -> Gladness {
+    Gladness {
+        deal_id,
+        moment: dice.one(Occasion::ALL),
+        whose: dice.one(Whose::ALL),
+        felt: dice.one(Felt::ALL),
+        because: None,
+        said_by: None,
+        said_on: dice.day(),
+    }
+}
+
+fn departure(dice: &mut Dice, deal_id: Id<Deal>) -> Departure {
+    Departure {
+        deal_id,
+        owner_id: None,
+        way: Way::WalkedAway,
+        side: None,
+        reason: "It would not help them.".into(),
+        learnt: None,
+        message: None,
+        referral: None,
+        hours_saved: dice.below(90) as f64 / 2.0,
+        watch_on: None,
+        watch_parameter: None,
+        watch_above: None,
+        watch_below: None,
+        watch_product: None,
+        noticed_at: None,
+        noticed: None,
+        settled_at: None,
+        settled_because: None,
+    }
+}
+
+fn concession(dice: &mut Dice, deal_id: Id<Deal>, now: When) -> Concession {
+    let cost = dice.below(900) as f64;
+    Concession {
+        deal_id,
+        owner_id: None,
+        title: "Free training".into(),
+        cost_low: cost,
+        cost_likely: cost,
+        cost_high: cost,
+        cost_source: Source::OurEstimate,
+        worth_low: None,
+        worth_likely: dice.happens().then_some(cost * 2.0),
+        worth_high: None,
+        worth_source: None,
+        came_back: dice.happens().then(|| "A reference".into()),
+        nothing_because: Some("They were first.".into()),
+        share: 0.1,
+        state: dice.one(State::ALL),
+        decided_by_id: None,
+        decided_at: dice.happens().then(|| now.plus_days(-i64::try_from(dice.below(300)).unwrap())),
+        decided_because: None,
+    }
+}
+
+impl Made {
+    fn bend(&self, dice: &mut Dice, deal: &mut Deal) {
+        match dice.below(7) {
+            0 => deal.owner_id = dice.happens().then(|| dice.one(&self.members)),
+            1 => deal.product_id = dice.happens().then(|| dice.one(&self.products)),
+            2 => deal.price_minor = dice.happens().then(|| 100 * i64::try_from(dice.below(90_000)).unwrap()),
+            3 => {
+                deal.currency = dice.one(&[
+                    Currency::EUR,
+                    Currency::parse("USD").unwrap(),
+                    Currency::parse("JPY").unwrap(),
+                ])
+            }
+            4 => {
+                let stage = dice.one(&self.stages);
+                (deal.stage_id, deal.phase) = (stage.id, stage.phase);
+                deal.agreed_on = (!stage.phase.is_before_agreement()).then(|| dice.day());
+            }
+            5 => deal.opened_on = dice.happens().then(|| dice.day()),
+            _ => {
+                deal.standing = dice.one(Standing::ALL);
+                deal.reason = Some("So it is.".into());
+                deal.closed_on = deal.standing.is_ended().then(|| dice.day());
+            }
+        }
+    }
+
+    async fn step(&mut self, dice: &mut Dice, tx: &mut db::Tx, act: &Act) -> sameside::error::Result<()> {
+        if self.deals.len() < 3 || dice.below(12) == 0 {
+            let stage = dice.one(&self.stages);
+            let day = dice.day();
+            let mut deal = Deal::named("Ordering page", &stage, Currency::EUR, act.now, day);
+            self.bend(dice, &mut deal);
+            self.deals.push(records::create(tx, act, deal).await?.id);
+            return Ok(());
+        }
+        let deal = dice.one(&self.deals);
+        match dice.below(10) {
+            0..3 => {
+                let mut it = records::get(tx, &act.scope, deal).await?.it;
+                self.bend(dice, &mut it);
+                records::change(tx, act, deal, None, |deal: &mut Deal| {
+                    *deal = it;
+                    Ok(())
+                })
+                .await?;
+            }
+            3 => records::remove(tx, act, deal).await?,
+            4 => records::restore(tx, act, deal).await?,
+            5 => {
+                // Something that happened is undone, or the undoing is.
+                let subject = match self.parts.is_empty() || dice.happens() {
+                    true => deal.uuid(),
+                    false => dice.one(&self.parts).1,
+                };
+                if let Some(seq) = history::last(tx, act, subject).await? {
+                    records::undo(tx, act, seq).await?;
+                }
+            }
+            6 => {
+                let Some((part, id)) = (!self.parts.is_empty()).then(|| dice.one(&self.parts)) else {
+                    return Ok(());
+                };
+                let gone = dice.happens();
+                macro_rules! turn {
+                    ($T:ty) => {
+                        if gone {
+                            records::remove::<$T>(tx, act, Id::of(id)).await?
+                        } else {
+                            records::restore::<$T>(tx, act, Id::of(id)).await?
+                        }
+                    };
+                }
+                match part {
+                    Part::Effort => turn!(Effort),
+                    Part::Activity => turn!(Activity),
+                    Part::Outcome => turn!(Outcome),
+                    Part::Gladness => turn!(Gladness),
+                    Part::Departure => turn!(Departure),
+                    Part::Concession => turn!(Concession),
+                }
+            }
+            7 => {
+                let Some((part, id)) = (!self.parts.is_empty()).then(|| dice.one(&self.parts)) else {
+                    return Ok(());
+                };
+                // A part changes; an activity may go to another deal, or to none.
+                match part {
+                    Part::Activity => {
+                        let to = dice.happens().then_some(deal);
+                        records::change(tx, act, Id::<Activity>::of(id), None, |it: &mut Activity| {
+                            it.deal_id = to;
+                            it.minutes = it.minutes.map(|minutes| minutes + 5);
+                            Ok(())
+                        })
+                        .await?;
+                    }
+                    Part::Outcome => {
+                        let (gain, day) = (dice.amount(), dice.day());
+                        records::change(tx, act, Id::<Outcome>::of(id), None, |it: &mut Outcome| {
+                            (it.client_gain, it.measured_on) = (gain, day);
+                            Ok(())
+                        })
+                        .await?;
+                    }
+                    Part::Gladness => {
+                        let felt = dice.one(Felt::ALL);
+                        records::change(tx, act, Id::<Gladness>::of(id), None, |it: &mut Gladness| {
+                            it.felt = felt;
+                            Ok(())
+                        })
+                        .await?;
+                    }
+                    Part::Effort => {
+                        records::change(tx, act, Id::<Effort>::of(id), None, |it: &mut Effort| {
+                            it.minutes = Some(it.minutes.unwrap_or(0) + 7);
+                            Ok(())
+                        })
+                        .await?;
+                    }
+                    Part::Departure | Part::Concession => {}
+                }
+            }
+            _ => {
+                let (part, id) = match dice.below(6) {
+                    0 => {
+                        let it = Effort {
+                            deal_id: deal,
+                            owner_id: Some(dice.one(&self.members)),
+                            title: "Preparing".into(),
+                            worked_on: dice.day(),
+                            minutes: dice.happens().then_some(45),
+                            spent_minor: Some(1_250),
+                            currency: dice.one(&[Currency::EUR, Currency::parse("USD").unwrap()]),
+                        };
+                        (Part::Effort, records::create(tx, act, it).await?.id.uuid())
+                    }
+                    1 => {
+                        let it = Activity {
+                            kind: Means::Call,
+                            title: "Call".into(),
+                            note: None,
+                            deal_id: dice.happens().then_some(deal),
+                            company_id: None,
+                            contact_id: None,
+                            owner_id: dice.happens().then(|| dice.one(&self.members)),
+                            happened_at: act.now.plus_days(-i64::try_from(dice.below(300)).unwrap()),
+                            minutes: dice.happens().then_some(30),
+                        };
+                        // As an import makes them: many at once.
+                        let made = |n: i64| Kept {
+                            id: Id::new(act.now.plus_seconds(n)),
+                            version: 1,
+                            created_at: act.now,
+                            changed_at: act.now,
+                            removed_at: None,
+                            it: it.clone(),
+                        };
+                        let many = vec![made(0), made(1)];
+                        let id = many[1].id.uuid();
+                        records::create_many(tx, act, many).await?;
+                        (Part::Activity, id)
+                    }
+                    2 => (Part::Outcome, records::create(tx, act, outcome(dice, deal)).await?.id.uuid()),
+                    3 => (Part::Gladness, records::create(tx, act, gladness(dice, deal)).await?.id.uuid()),
+                    4 => (Part::Departure, records::create(tx, act, departure(dice, deal)).await?.id.uuid()),
+                    _ => {
+                        let it = concession(dice, deal, act.now);
+                        (Part::Concession, records::create(tx, act, it).await?.id.uuid())
+                    }
+                };
+                self.parts.push((part, id));
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn begun(world: &World) -> Made {
+    let mut conn = world.app.read().await.unwrap();
+    let act = world.act().await;
+    let sql = db::Sql::built("select id from stage order by position".into());
+    let mut stages = Vec::new();
+    for (id,) in conn.all::<(Id<Stage>,)>(sql, vec![]).await.unwrap() {
+        stages.push(records::get(&mut conn, &act.scope, id).await.unwrap());
+    }
+    drop(conn);
+    let bo = world.member("Bo Reyes", Role::Seller, Sees::Own).await;
+    let act = world.act().await;
+    let products = world
+        .app
+        .write(move |tx| {
+            Box::pin(async move {
+                let mut products = Vec::new();
+                for name in ["Ordering page", "Booking page"] {
+                    products.push(records::create(tx, &act, Product::named(name, Currency::EUR)).await?.id);
+                }
+                Ok::<_, sameside::error::Error>(products)
+            })
+        })
+        .await
+        .unwrap();
+    Made { stages, members: vec![world.ada.id, bo.id], products, deals: Vec::new(), parts: Vec::new() }
+}
+
+async fn compared(world: &World) -> (Sums, Sums) {
+    let act = world.act().await;
+    tallies::actions::both_ways(&mut world.app.read().await.unwrap(), &act).await.unwrap()
+}
+
+#[track_caller]
+fn same((kept, counted): (Sums, Sums), when: &str) {
+    let left: Vec<_> = kept.iter().collect();
+    let right: Vec<_> = counted.iter().collect();
+    for (one, other) in left.iter().zip(&right) {
+        assert_eq!(one, other, "{when}");
+    }
+    assert_eq!(left.len(), right.len(), "{when}");
+}
+
+#[tokio::test]
+async fn what_was_kept_is_what_is_counted_anew_after_any_sequence_of_verbs() {
+    for seed in [7_u64, 1_234_567, 0x9E37_79B9_7F4A_7C15] {
+        let world = World::new().await;
+        let made = Arc::new(Mutex::new((begun(&world).await, Dice(seed))));
+        let mut done = 0;
+        for turn in 0..420 {
+            world.wait_seconds(1);
+            let (act, made) = (world.act().await, made.clone());
+            // What a verb refuses changes nothing, whatever it was.
+            let step = world.app.write(move |tx| {
+                Box::pin(async move {
+                    let mut held = made.lock().await;
+                    let (made, dice) = &mut *held;
+                    made.step(dice, tx, &act).await
+                })
+            });
+            done += usize::from(step.await.is_ok());
+            if turn % 30 == 29 {
+                same(compared(&world).await, &format!("seed {seed}, after {turn}"));
+            }
+        }
+        assert!(done > 300, "only {done} steps were taken");
+        same(compared(&world).await, &format!("seed {seed}, in the end"));
+        let (kept, _) = compared(&world).await;
+        assert!(kept.iter().count() > 40, "the sequence came to {} counters", kept.iter().count());
+        // Counted anew by a job, in rounds, they are the same once more.
+        tallies::actions::count_anew(&world.app, world.act().await.scope.workspace()).await.unwrap();
+        same(compared(&world).await, &format!("seed {seed}, counted anew"));
+    }
+}
+
+#[tokio::test]
+async fn a_result_is_told_to_both_sides_books_with_its_data_and_its_records() {
+    let world = World::new().await;
+    let browser = world.browser(&world.ada).await;
+    let nothing = browser.get("/insights/value").await;
+    assert!(
+        nothing.text.contains("no result was measured") && nothing.text.contains("Deals without a result")
+    );
+    let mut made = begun(&world).await;
+    let act = world.act().await;
+    let (stages, ada) = (made.stages.clone(), world.ada.id);
+    let bo = made.members.pop().unwrap();
+    let told = world.app.write(move |tx| {
+        let stages = stages.clone();
+        Box::pin(async move {
+            let stage = stages.iter().find(|stage| stage.phase == Phase::Deliver).unwrap();
+            let today: Date = "2026-11-20".parse().unwrap();
+            for (owner, currency, client, company) in [
+                (ada, Currency::EUR, 12_000.0, 3_000.0),
+                (ada, Currency::EUR, -2_000.0, 500.0),
+                (bo, Currency::EUR, 100.0, 10.0),
+                (ada, Currency::parse("USD").unwrap(), 70_000.0, 9_000.0),
+            ] {
+                let mut deal = Deal::named("Ordering page", stage, currency, act.now, today);
+                (deal.owner_id, deal.agreed_on) = (Some(owner), Some(today));
+                let deal = records::create(tx, &act, deal).await?.id;
+                let mut it = outcome(&mut Dice(3), deal);
+                (it.client_gain, it.company_gain, it.measured_on) = (client, company, today);
+                (it.hours, it.thought.hoped) = (Some(10.0), Some((15_000.0, 2_500.0)));
+                records::create(tx, &act, it).await?;
+            }
+            Ok::<_, sameside::error::Error>(())
+        })
+    });
+    told.await.unwrap();
+    let page = browser.get("/insights/value").await.text;
+    for text in [
+        "3 results were measured",
+        "clients gained €10,100 beyond what they paid, and we gained €3,510",
+        "Promised were €45,000 for them and €7,500 for us",
+        "Sums in USD stand apart in the table",
+        "/insights/value/records",
+    ] {
+        assert!(page.contains(text), "{text}: {page}");
+    }
+    let data = browser.get("/insights/value/data?table=0").await;
+    assert_eq!(data.headers["content-type"], "text/csv; charset=utf-8");
+    let mut lines = data.text.lines();
+    assert_eq!(
+        lines.next(),
+        Some("Measured,Currency,Results,They gained,Promised to them,We gained,Hoped for us")
+    );
+    assert_eq!(lines.next(), Some("2026-11,EUR,3,10100,45000,3510,7500"));
+    assert_eq!(lines.next(), Some("2026-11,USD,1,70000,15000,9000,2500"));
+    let behind = browser.get("/insights/value/records").await.text;
+    assert_eq!(behind.matches("/outcome\"").count(), 4, "{behind}");
+    // Who sees their own alone is told of their own alone.
+    let bo = records::get::<Member>(&mut world.app.read().await.unwrap(), &world.act().await.scope, bo)
+        .await
+        .unwrap();
+    let bo = world.browser(&bo).await;
+    let own = bo.get("/insights/value").await.text;
+    assert!(own.contains("1 result was measured: clients gained €100"), "{own}");
+    assert_eq!(bo.get("/insights/value/records").await.text.matches("/outcome\"").count(), 1);
+    let of_ada = bo.get(&format!("/insights/value?who=member:{}", world.ada.id)).await.text;
+    assert!(of_ada.contains("1 result was measured"), "a filter opens nothing: {of_ada}");
+    // What is asked for stands in the address, and in every link of the page.
+    let team = browser.get(&format!("/insights/value?period=3&who=member:{}", world.ada.id)).await.text;
+    assert!(team.contains("In the last 3 months 2 results were measured"), "{team}");
+    assert!(
+        team.contains(&format!("/insights/value/records?period=3&#38;who=member%3A{}", world.ada.id)),
+        "{team}"
+    );
+    let all = [
+        "outcomes",
+        "mis-sales",
+        "walk-aways",
+        "concessions",
+        "gladness",
+        "calibration",
+        "hours",
+        "pipeline",
+        "learnt",
+    ];
+    for name in all {
+        for path in [
+            format!("/insights/{name}"),
+            format!("/insights/{name}/records"),
+            format!("/insights/{name}?period=all"),
+        ] {
+            let page = browser.get(&path).await;
+            assert_eq!(page.status, 200, "{path}: {}", page.text);
+        }
+    }
+    let wrong = browser.get("/insights/mis-sales").await.text;
+    assert!(wrong.contains("1 sale is known to be wrong: 1 left the client worse off"), "{wrong}");
+    let books = browser.get("/insights/books").await;
+    assert_eq!(books.status, 200, "{}", books.text);
+    assert_eq!(browser.get("/insights/nothing").await.status, 404);
+    assert_eq!(browser.get("/insights").await.status, 200);
+}
