@@ -160,7 +160,13 @@ async fn make(app: App, count: usize, activities: usize) -> Result<(), Error> {
 }
 
 /// A call of some minutes.
-fn call(n: usize, now: When, deal: Option<Id<Deal>>, company: Option<Id<Company>>, people: &[Id<Member>]) -> Activity {
+fn call(
+    n: usize,
+    now: When,
+    deal: Option<Id<Deal>>,
+    company: Option<Id<Company>>,
+    people: &[Id<Member>],
+) -> Activity {
     Activity {
         kind: Means::Call,
         title: format!("Call {n}"),
@@ -176,7 +182,8 @@ fn call(n: usize, now: When, deal: Option<Id<Deal>>, company: Option<Id<Company>
 
 /// What became of a deal.
 fn result(n: usize, now: When, deal: Option<Id<Deal>>) -> Outcome {
-    let thought = Thought { lines: Vec::new(), hour_value: 90.0, price: 5_000.0, hoped: Some((4_000.0, 900.0)) };
+    let thought =
+        Thought { lines: Vec::new(), hour_value: 90.0, price: 5_000.0, hoped: Some((4_000.0, 900.0)) };
     #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
     let gain = (spread(n, 19) % 9_000 - 900) as f64;
     Outcome {
@@ -259,8 +266,15 @@ async fn counters(app: App) -> Result<(), Error> {
     sameside::tallies::actions::count_anew(&app, workspace).await?;
     let anew = started.elapsed().as_secs_f64();
     app.db().close().await;
-    for (what, [with, without]) in ["5,000 activities at once, each", "an activity alone, durably"].iter().zip(took) {
-        println!("{what}: {:.1} µs with counters, {:.1} without, ratio {:.2}", with * 1e6, without * 1e6, with / without);
+    for (what, [with, without]) in
+        ["5,000 activities at once, each", "an activity alone, durably"].iter().zip(took)
+    {
+        println!(
+            "{what}: {:.1} µs with counters, {:.1} without, ratio {:.2}",
+            with * 1e6,
+            without * 1e6,
+            with / without
+        );
     }
     println!("everything counted anew: {anew:.1} s");
     Ok(())

@@ -38,6 +38,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0024_client_page", sql: include_str!("../migrations/0024_client_page.sql") },
     Migration { name: "0027_service", sql: include_str!("../migrations/0027_service.sql") },
     Migration { name: "0030_tallies", sql: include_str!("../migrations/0030_tallies.sql") },
+    Migration { name: "0031_digest", sql: include_str!("../migrations/0031_digest.sql") },
 ];
 
 /// What tells the time.

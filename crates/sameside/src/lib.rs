@@ -40,6 +40,7 @@ pub mod client_page;
 pub mod today;
 pub mod insights;
 pub mod books;
+pub mod digest;
 pub mod help;
 pub mod search;
 pub mod import;

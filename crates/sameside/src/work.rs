@@ -7,6 +7,7 @@ use crate::assessment;
 use crate::base::{Id, When};
 use crate::deals::Deal;
 use crate::departures;
+use crate::digest;
 use crate::error::{Error, Result};
 use crate::import;
 use crate::jobs::{self, ATTEMPTS_MAX, Job};
@@ -280,6 +281,7 @@ async fn handle(app: &App, job: &Job) -> Result<()> {
             assessment::actions::learn_in_the_morning(app, job).await?;
             departures::actions::watch_all(app, job.workspace).await?;
             promises::actions::learn(app, job).await?;
+            digest::actions::keep_all(app, job.workspace).await?;
             Round { then_plan: true, ..Round::default() }.ask(app, job.workspace).await
         }
         jobs::PLAN_WEEK => week::actions::plan_week(app, job).await,

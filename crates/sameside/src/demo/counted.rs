@@ -4,8 +4,8 @@ use crate::accounts::Act;
 use crate::base::{Date, Evidence, Id, Range, Source};
 use crate::concessions;
 use crate::deals::Deal;
-use crate::departures::{Departure, Short, Way};
 use crate::demo::plan::Engagement;
+use crate::departures::{Departure, Short, Way};
 use crate::desk::verify::{Came, verify};
 use crate::diagnosis::Parameter;
 use crate::error::Result;
@@ -98,7 +98,9 @@ pub(super) async fn write_down(
         real.push((Parameter::Benefit, (deal_price(deal) / 20.0).round()));
     }
     let learnt = if is_wrong {
-        Some("Asked too late who would have to learn it: two of their people left over it, and training took a month.")
+        Some(
+            "Asked too late who would have to learn it: two of their people left over it, and training took a month.",
+        )
     } else if number % 11 == 2 {
         Some("Their own list was better than ours. Ask for it before the first plan.")
     } else {
@@ -115,7 +117,7 @@ pub(super) async fn write_down(
     };
     verify(tx, act, id, came, today).await?;
     let felt = match (is_wrong, reason.contains("Gladly")) {
-        (true, _) if number % 2 == 0 => Felt::NotAgain,
+        (true, _) if number % 3 == 2 => Felt::NotAgain,
         (true, _) => Felt::Grudgingly,
         (_, true) => Felt::Gladly,
         _ if number % 13 == 1 => Felt::Grudgingly,

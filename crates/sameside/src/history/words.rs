@@ -90,6 +90,7 @@ fn label(kind: Kind, field: &str) -> String {
             Kind::Deal => "Run by",
             _ => "Cared for by",
         },
+        "week" => "Week",
         "said" if kind == Kind::Request => "What they said",
         "channel" => "How it came",
         "opened_at" => "They asked",

@@ -32,6 +32,7 @@ macro_rules! of_kind {
             Negotiation => crate::negotiation::Negotiation, Offering => crate::negotiation::Offering,
             Proposal => crate::proposals::Proposal, Story => crate::proposals::Story,
             ClientLink => crate::client_page::ClientLink,
+            Meeting => crate::digest::Meeting,
             Pipeline => crate::deals::Pipeline, Stage => crate::deals::Stage, Team => crate::accounts::Team)
     };
     (@ $kind:expr, $T:ident, $do:expr, { $($apart:tt)* }, $($name:ident => $type:ty),*) => {

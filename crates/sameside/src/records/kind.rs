@@ -77,6 +77,8 @@ codes! {
         Proposal = "proposal", "Proposal";
         /// What a client allowed us to tell.
         Story = "story", "Story";
+        /// What was said in the weekly review.
+        Meeting = "meeting", "Notes of a meeting";
         /// An answer to what an advocate found.
         Reply = "reply", "Answer";
         /// An order of stages.
@@ -137,6 +139,7 @@ impl Kind {
             | Self::Measure
             | Self::Outcome
             | Self::Gladness
+            | Self::Meeting
             | Self::Reply => None,
         }
     }

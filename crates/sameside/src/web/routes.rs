@@ -58,6 +58,7 @@ fn routes() -> Routes {
         .and(crate::client_page::routes())
         .and(crate::insights::routes())
         .and(crate::books::routes())
+        .and(crate::digest::routes())
         .and(crate::import::routes())
 }
 

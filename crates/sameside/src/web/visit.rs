@@ -94,6 +94,20 @@ impl Visit {
         self.app.read().await
     }
 
+    /// What a member sees without a request: what is written for them in the background.
+    pub(crate) fn in_background(app: &App, seat: Seat, now: When) -> Self {
+        Self {
+            app: app.clone(),
+            seat: Arc::new(seat),
+            now,
+            wants_part: false,
+            path: "/".into(),
+            flash: None,
+            tasks_due: 0,
+            service_late: 0,
+        }
+    }
+
     /// Does `work` in one transaction, as this member, now.
     ///
     /// # Errors

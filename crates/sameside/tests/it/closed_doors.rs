@@ -394,7 +394,13 @@ async fn session_of(world: &World) -> String {
 }
 
 /// What is chosen from a few words, and is nobody's.
-const CHOICES: [(&str, &str); 2] = [("lookup", "company"), ("insights", "value")];
+const CHOICES: [(&str, &str); 5] = [
+    ("lookup", "company"),
+    ("insights", "value"),
+    ("day", "2026-11-22"),
+    ("week", "2026-11-16"),
+    ("review", "2026-11-16"),
+];
 
 /// The path of a door with every placeholder filled, and whether an id of Ada's is in it.
 fn filled(door: &Door, keys: &Keys) -> (String, bool) {

@@ -9,7 +9,9 @@ use sameside::deals::{Deal, Phase, Stage, Standing};
 use sameside::departures::{Departure, Way};
 use sameside::diagnosis::Parameter;
 use sameside::history;
-use sameside::outcomes::{Felt, Gladness, Occasion, Outcome, Reached, Thought, ThoughtLine, Whence, Whose};
+use sameside::outcomes::{
+    Felt, Gladness, Measure, Occasion, Outcome, Reached, Thought, ThoughtLine, Whence, Whose,
+};
 use sameside::products::Product;
 use sameside::pursuit::Effort;
 use sameside::records::{self, Kept};
@@ -510,4 +512,98 @@ async fn a_result_is_told_to_both_sides_books_with_its_data_and_its_records() {
     assert_eq!(books.status, 200, "{}", books.text);
     assert_eq!(browser.get("/insights/nothing").await.status, 404);
     assert_eq!(browser.get("/insights").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_digest_says_what_today_says_and_is_kept_as_it_stood() {
+    let world = World::new().await;
+    let browser = world.browser(&world.ada).await;
+    let due =
+        [("title", "Send Maria the sheet"), ("due_on", "2026-11-22"), ("owner", &world.ada.id.to_string())];
+    assert_eq!(browser.post("/tasks", &due).await.status, 303);
+    let now = browser.get("/digest").await.text;
+    assert!(now.contains("As it stands now") && now.contains("Send Maria the sheet"), "{now}");
+    // In the morning it is kept; what comes later does not change it.
+    sameside::digest::actions::keep_all(&world.app, world.act().await.scope.workspace()).await.unwrap();
+    let later = [("title", "Call Paul back"), ("due_on", "2026-11-22"), ("owner", &world.ada.id.to_string())];
+    assert_eq!(browser.post("/tasks", &later).await.status, 303);
+    let kept = browser.get("/digest/day/2026-11-22").await.text;
+    assert!(kept.contains("As it stood on 22 Nov 2026") && kept.contains("Send Maria the sheet"), "{kept}");
+    assert!(!kept.contains("Call Paul back"), "{kept}");
+    assert!(browser.get("/").await.text.contains("Call Paul back"));
+    // The day before nobody kept, and what stood then cannot be told now.
+    assert_eq!(browser.get("/digest/day/2026-11-21").await.status, 404);
+    assert_eq!(browser.get("/digest/day/soon").await.status, 404);
+    // Who wants none has none kept.
+    assert_eq!(browser.post("/account/digest", &[("digest", "never")]).await.status, 303);
+    world.wait_seconds(86_400);
+    let browser = world.browser(&world.ada).await;
+    sameside::digest::actions::keep_all(&world.app, world.act().await.scope.workspace()).await.unwrap();
+    assert!(browser.get("/digest/day/2026-11-23").await.text.contains("As it stands now"));
+    assert!(browser.get("/digest/day/2026-11-22").await.text.contains("As it stood"));
+}
+
+#[tokio::test]
+async fn the_review_puts_first_what_changed_most_for_a_client_and_keeps_what_was_said() {
+    let world = World::new().await;
+    let made = begun(&world).await;
+    let (act, stages, ada) = (world.act().await, made.stages.clone(), world.ada.id);
+    let told = world.app.write(move |tx| {
+        let stages = stages.clone();
+        Box::pin(async move {
+            let stage = stages.iter().find(|stage| stage.phase == Phase::Deliver).unwrap();
+            let today: Date = "2026-11-20".parse().unwrap();
+            // The small deal changed more for its client than the large one.
+            for (title, price, after, gain) in [
+                ("Large rollout", 9_000_000, 11.0, 50_000.0),
+                ("Small shop", 90_000, 3.0, 400.0),
+                ("Wrong sale", 70_000, 9.0, -900.0),
+            ] {
+                let mut deal = Deal::named(title, stage, Currency::EUR, act.now, today);
+                (deal.owner_id, deal.agreed_on, deal.price_minor) = (Some(ada), Some(today), Some(price));
+                let deal = records::create(tx, &act, deal).await?.id;
+                let measure = Measure {
+                    deal_id: deal,
+                    title: "At the phone".into(),
+                    unit: "hours a week".into(),
+                    baseline: 12.0,
+                    wished: 2.0,
+                    by_on: None,
+                    source: Source::Measured,
+                    said_by: None,
+                    said_on: None,
+                    note: None,
+                };
+                records::create(tx, &act, measure).await?;
+                let mut it = outcome(&mut Dice(3), deal);
+                (it.client_gain, it.achieved, it.measured_on) = (gain, Some(after), today);
+                (it.reached, it.share) = (Reached::Partly, 0.5);
+                it.learnt = (gain < 0.0).then(|| "Ask who has to learn it.".into());
+                records::create(tx, &act, it).await?;
+            }
+            Ok::<_, sameside::error::Error>(())
+        })
+    });
+    told.await.unwrap();
+    let browser = world.browser(&world.ada).await;
+    let week = browser.get("/review").await;
+    assert_eq!(week.leads_to(), "/review/2026-11-16");
+    let page = browser.get("/review/2026-11-16").await.text;
+    let at = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text}: {page}"));
+    assert!(at("Small shop") < at("Large rollout"), "{page}");
+    assert!(page.contains("75% better than where it stood"), "{page}");
+    assert!(
+        at("Sales that were wrong") < at("Wrong sale") && page.contains("Learnt: Ask who has to learn it.")
+    );
+    assert!(!browser.get("/review/2026-11-09").await.text.contains("Small shop"));
+    assert_eq!(browser.get("/review/2026-11-17").await.status, 404);
+    // What was said is kept with its versions; who wrote over what they had not seen is asked.
+    let said = browser.post("/review/2026-11-16", &[("note", "Bo calls the large one.")]).await;
+    assert_eq!(said.status, 303, "{}", said.text);
+    assert!(browser.get("/review/2026-11-16").await.text.contains("Bo calls the large one."));
+    let over = browser.post("/review/2026-11-16", &[("note", "Ada calls."), ("version", "1")]).await;
+    assert_eq!(over.status, 303, "{}", over.text);
+    let late = browser.post("/review/2026-11-16", &[("note", "Carla calls."), ("version", "1")]).await;
+    assert_eq!(late.status, 409, "{}", late.text);
+    assert!(late.text.contains("Ada calls.") && late.text.contains("Carla calls."), "{}", late.text);
 }

@@ -53,6 +53,7 @@ const UPWARDS: &[(&str, &[&str], &str)] = &[
             "questions",
             "service",
             "tallies",
+            "digest",
         ],
         "undo finds the type of a record by its kind",
     ),

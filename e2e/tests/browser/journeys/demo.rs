@@ -58,6 +58,8 @@ async fn a_newcomer_finds_every_page_of_the_demo_in_order() {
         "/insights/pipeline",
         "/insights/learnt",
         "/insights/books",
+        "/digest",
+        "/review",
         "/concessions",
         "/history",
         "/search?q=a",

@@ -184,6 +184,12 @@ pub(super) struct Missing {
 }
 
 impl Answer {
+    /// Whether a share is told with its interval.
+    pub(super) fn has_interval(&self) -> bool {
+        self.sentence.contains("likely between")
+            || self.notes.iter().any(|note| note.contains("likely between"))
+    }
+
     /// Nothing to say yet.
     pub(super) fn nothing(sentence: impl Into<String>, missing: Missing) -> Self {
         Self {
@@ -294,14 +300,14 @@ impl<'a> Ground<'a> {
         format!("{} h", self.visit.locale().number(hours, decimals))
     }
 
-    /// A share with its interval, or that there are too few: `62 of 100 (48 to 74 in 95 of 100 such samples)`.
+    /// A share with its interval, or that there are too few: `62 of 100, likely between 48 and 74`.
     pub(super) fn share(&self, hits: i64, n: i64) -> String {
         let Some([low, share, high]) = wilson(hits, n) else { return "none yet".into() };
         let of_100 = |share: f64| self.visit.locale().number((share * 100.0).round(), 0);
         if n < CASES_MIN {
             return format!("{} of {}, too few to say more", self.number(hits), self.number(n));
         }
-        format!("{} of 100 ({} to {} with so few or many)", of_100(share), of_100(low), of_100(high))
+        format!("{} of 100, likely between {} and {}", of_100(share), of_100(low), of_100(high))
     }
 
     /// The name of a member; empty ids are nobody's.

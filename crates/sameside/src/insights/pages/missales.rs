@@ -38,11 +38,18 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
         )
     } else {
         format!(
-            "{when} {} known to be wrong: {} left the client worse off, {} would not do it again, {} both.",
+            "{when} {} known to be wrong: {}.",
             some(all, "sale is", "sales are"),
-            ground.number(worse),
-            ground.number(never),
-            ground.number(both)
+            [
+                (worse, "left the client worse off"),
+                (never, "the client would not make again"),
+                (both, "were both")
+            ]
+            .iter()
+            .filter(|(n, _)| *n > 0)
+            .map(|(n, what)| format!("{} {what}", ground.number(*n)))
+            .collect::<Vec<_>>()
+            .join(", ")
         )
     };
     let mut notes = vec![if results > 0 {
