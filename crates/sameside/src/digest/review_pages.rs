@@ -54,7 +54,7 @@ struct Win {
 struct ReviewPage {
     shell: Shell,
     path: String,
-    title: String,
+    days: String,
     wins: Vec<Win>,
     parts: Vec<Told>,
     form: Form,
@@ -182,7 +182,7 @@ async fn answer(
     let review = ReviewPage {
         shell: visit.shell(Place::Insights),
         path: format!("/review/{week}"),
-        title: format!(
+        days: format!(
             "{} to {}",
             week.show_near(visit.today(), visit.locale()),
             week.plus_days(6).show(visit.locale())
