@@ -92,7 +92,7 @@ const PRINCIPLES: &[Principle] = &[
     Principle {
         code: "P17",
         title: "Impact, not size",
-        text: "A result says what changed relative to where they stood: half the hours at the phone count as much in a small shop as in a large one.",
+        text: "A result says what changed relative to where they stood: half the hours at the phone count as much in a small shop as in a large one. The weekly review under Insights puts first what changed most for a client, whatever it pays.",
     },
     Principle {
         code: "P18",

@@ -451,7 +451,7 @@ async fn a_result_is_told_to_both_sides_books_with_its_data_and_its_records() {
     for text in [
         "3 results were measured",
         "clients gained €10,100 beyond what they paid, and we gained €3,510",
-        "Promised were €45,000 for them and €7,500 for us",
+        "They were promised €45,000, and we hoped for €7,500.",
         "Sums in USD stand apart in the table",
         "/insights/value/records",
     ] {

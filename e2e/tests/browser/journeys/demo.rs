@@ -78,6 +78,24 @@ async fn a_newcomer_finds_every_page_of_the_demo_in_order() {
         browser.looks_right(&format!("demo{name}")).await;
     }
 
+    // From a sentence to its figures as a file, and to the records behind.
+    browser.go("/insights").await;
+    browser.press("Mutual value").await;
+    browser.arrives_at("/insights/value").await;
+    browser.says("clients gained").await;
+    let file: String = browser
+        .run("const ask = new XMLHttpRequest(); ask.open('GET', [...document.querySelectorAll('main a')].find(it => it.textContent.includes('as CSV')).href, false); ask.send(); return ask.responseText")
+        .await;
+    assert!(file.starts_with("Measured,Currency,Results,They gained"), "{file}");
+    assert!(file.lines().count() > 3, "{file}");
+    browser.press("The records behind").await;
+    browser.arrives_at("/insights/value/records").await;
+    let first: String =
+        browser.run("return document.querySelector('main .items a').getAttribute('href')").await;
+    assert!(first.starts_with("/deals/") && first.ends_with("/outcome"), "{first}");
+    browser.go(&first).await;
+    browser.says("They gained").await;
+
     // The picture of the README.
     browser.go("/deals").await;
     browser.press("Online ordering for three shops").await;

@@ -114,9 +114,9 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
         );
     }
     sentence.push_str(&format!(
-        "{} open, {} of them since more than six months.",
+        "{} open, {} of them for more than six months.",
         some(all.n, "deal is", "deals are"),
-        ground.number(old)
+        if old == 0 { "none".to_owned() } else { ground.number(old) }
     ));
     let currencies = ground.currencies(&told);
     notes.extend(ground.apart(&currencies));

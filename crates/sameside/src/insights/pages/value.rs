@@ -36,12 +36,14 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
         ground.money(company.total, main),
     );
     if client_hope.n > 0 {
-        let all = if client_hope.n == client.n { "Promised" } else { "Where it was kept, promised" };
-        sentence.push_str(&format!(
-            " {all} were {} for them and {} for us.",
+        let known = if client_hope.n == client.n { "" } else { "Where it was kept, " };
+        let text = format!(
+            "{known}they were promised {}, and we hoped for {}.",
             ground.money(client_hope.total, main),
             ground.money(company_hope.total, main)
-        ));
+        );
+        let begins = text.chars().next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+        sentence.push_str(&format!(" {begins}{}", text.get(1..).unwrap_or_default()));
     }
     let mut notes = Vec::new();
     if client_hope.n < client.n {
