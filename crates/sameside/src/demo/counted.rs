@@ -130,7 +130,7 @@ pub(super) async fn write_down(
         because: because.map(str::to_owned),
         said_by: Some(decider.to_owned()),
     };
-    if number % 3 == 0 {
+    if number.is_multiple_of(3) {
         let felt = if number % 2 == 0 { Felt::Gladly } else { Felt::Fairly };
         feel(tx, act, id, say(Occasion::Agreement, Whose::Client, felt, None), today).await?;
     }
@@ -179,7 +179,7 @@ pub(super) async fn part(tx: &mut Tx, act: &Act, id: Id<Deal>, number: usize, re
         deal_id: id,
         owner_id: act.scope.member(),
         way: Way::WalkedAway,
-        side: Some(if number % 3 == 0 { Short::Both } else { Short::Client }),
+        side: Some(if number.is_multiple_of(3) { Short::Both } else { Short::Client }),
         reason: reason.to_owned(),
         learnt: (number % 4 == 1).then(|| "Ask on the first call who does this by hand today.".to_owned()),
         message: None,

@@ -183,7 +183,7 @@ async fn show(visit: &Visit, span: Span, day: Date) -> Result<Response, PageErro
     };
     let address = |day: &Date| format!("/digest/{}/{day}", span.code());
     let listed = days.iter().map(|one| (address(one), name(one), *one == day)).collect();
-    Ok(page(&DigestPage {
+    page(&DigestPage {
         shell: visit.shell(Place::Today),
         title: name(&day),
         below,
@@ -193,7 +193,7 @@ async fn show(visit: &Visit, span: Span, day: Date) -> Result<Response, PageErro
         kept: listed,
         choice: choice.code(),
         week: monday(day),
-    })?)
+    })
 }
 
 impl DigestPage {
