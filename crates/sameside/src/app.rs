@@ -37,6 +37,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0023_outcomes", sql: include_str!("../migrations/0023_outcomes.sql") },
     Migration { name: "0024_client_page", sql: include_str!("../migrations/0024_client_page.sql") },
     Migration { name: "0027_service", sql: include_str!("../migrations/0027_service.sql") },
+    Migration { name: "0028_care", sql: include_str!("../migrations/0028_care.sql") },
     Migration { name: "0030_tallies", sql: include_str!("../migrations/0030_tallies.sql") },
     Migration { name: "0031_digest", sql: include_str!("../migrations/0031_digest.sql") },
 ];

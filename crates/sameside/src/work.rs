@@ -5,6 +5,7 @@ use crate::advocates;
 use crate::app::App;
 use crate::assessment;
 use crate::base::{Id, When};
+use crate::care;
 use crate::deals::Deal;
 use crate::departures;
 use crate::digest;
@@ -199,6 +200,7 @@ async fn finish(app: &App, job: &Job, done: Result<()>) -> Result<()> {
 async fn look_at_one(app: &App, job: &Job) -> Result<()> {
     let Ok(id) = job.key.parse() else { return Ok(()) };
     let act = app.act_for(job.workspace, Via::Job);
+    care::actions::look_around(app, &act, Id::<Deal>::uuid(id)).await?;
     pursuit::actions::look(app, &act, &[id]).await?;
     advocates::actions::look_again(app, &act, &[id]).await
 }
@@ -281,11 +283,16 @@ async fn handle(app: &App, job: &Job) -> Result<()> {
             assessment::actions::learn_in_the_morning(app, job).await?;
             departures::actions::watch_all(app, job.workspace).await?;
             promises::actions::learn(app, job).await?;
+            care::fairness::count(app, &app.act_for(job.workspace, Via::Job)).await?;
             digest::actions::keep_all(app, job.workspace).await?;
             Round { then_plan: true, ..Round::default() }.ask(app, job.workspace).await
         }
-        jobs::PLAN_WEEK => week::actions::plan_week(app, job).await,
         jobs::COUNT => tallies::actions::count_on(app, job.workspace).await,
+        jobs::PLAN_WEEK => {
+            care::actions::look_at_all(app, &app.act_for(job.workspace, Via::Job)).await?;
+            week::actions::plan_week(app, job).await
+        }
+        jobs::FAIRNESS => care::fairness::count(app, &app.act_for(job.workspace, Via::Job)).await,
         jobs::IMPORT => import::actions::in_background(app, job).await,
         name => Err(Error::Refused(format!("nobody knows how to do {name:?}"))),
     }

@@ -9,6 +9,8 @@ use crate::contacts::Contact;
 use crate::deals::Deal;
 use crate::error::{Error, Result};
 use crate::history::{self, Moment};
+use crate::outcomes::Whose;
+use crate::pulse::{self, Mood, Saying};
 use crate::pursuit::minutes_of;
 use crate::records::list::{self, Only, Sort};
 use crate::records::{self, Kept, Kind, names_of, pages as records_pages};
@@ -62,12 +64,14 @@ pub struct Entry {
     pub about: Vec<(&'static str, String)>,
     /// The means to choose from.
     pub means: Vec<(&'static str, &'static str)>,
+    /// How it may have seemed, to choose from.
+    pub moods: Vec<(&'static str, &'static str)>,
 }
 
 impl Entry {
     /// An entry that comes back to this page.
     pub fn new(_visit: &Visit, back: &str) -> Self {
-        Self { back: back.to_owned(), about: Vec::new(), means: means() }
+        Self { back: back.to_owned(), about: Vec::new(), means: means(), moods: pulse::moods() }
     }
 
     /// For a deal.
@@ -228,6 +232,12 @@ async fn index(visit: Visit, Asked(asked): Asked) -> Result<Response, PageError>
 struct ShowPage {
     shell: Shell,
     path: String,
+    id: String,
+    /// How it seemed to whoever noted it, and how it may have; nothing for a note of ours.
+    felt: String,
+    moods: Vec<(&'static str, &'static str)>,
+    /// Whom a link asks, if anybody.
+    contact: String,
     removed: String,
     line: Line,
     moments: Vec<Moment>,
@@ -237,11 +247,30 @@ async fn show(visit: Visit, Path(id): Path<Id<Activity>>) -> Result<Response, Pa
     let mut conn = visit.read().await?;
     let kept = records::get_any(&mut conn, visit.scope(), id).await?;
     let removed = records_pages::removed_on(&visit, &kept);
+    let workspace = visit.scope().workspace();
+    let ours = pulse::store::after(&mut conn, workspace, id, Whose::Company).await?;
+    let theirs = pulse::store::after(&mut conn, workspace, id, Whose::Client).await?;
+    let said = [theirs.map(|it| ("They said", it)), ours.map(|it| ("We read", it))];
+    let said =
+        said.into_iter().flatten().map(|(who, it)| format!("{who}: {}", it.mood.label().to_lowercase()));
+    let felt = said.collect::<Vec<_>>().join(". ");
+    let moods = if kept.kind == Means::Note { Vec::new() } else { pulse::moods() };
+    let contact = kept.contact_id.map(|id| id.to_string()).unwrap_or_default();
     let lines = as_lines(&mut conn, &visit, &[kept], None).await?;
     let line = lines.into_iter().next().ok_or(Error::NotFound)?;
     let told = history::timeline(&mut conn, &visit.eyes(), id.uuid(), None, 30).await?;
     let path = format!("/activities/{id}");
-    page(&ShowPage { shell: visit.shell(Place::Elsewhere), path, removed, line, moments: told.moments })
+    page(&ShowPage {
+        shell: visit.shell(Place::Elsewhere),
+        path,
+        id: id.to_string(),
+        felt,
+        moods,
+        contact,
+        removed,
+        line,
+        moments: told.moments,
+    })
 }
 
 #[derive(Template)]
@@ -407,14 +436,21 @@ fn unchanged(visit: &Visit, activity: &Activity, text: &str) -> bool {
 }
 
 async fn create(visit: Visit, input: Input) -> Result<Response, PageError> {
-    let currency = visit.currency();
+    let (currency, mood) = (visit.currency(), Mood::parse(input.get("mood")));
     let made = match Draft::read(&visit, &input, empty(&visit)) {
         Ok(draft) => {
             visit
                 .write(move |tx, act| {
                     Box::pin(async move {
                         let activity = draft.settled(tx, act, currency).await?;
-                        actions::create(tx, act, activity).await
+                        let kept = actions::create(tx, act, activity).await?;
+                        // How it seemed is our reading of it (P16).
+                        if let Some(mood) = mood {
+                            let reading = Saying::of(Whose::Company, mood);
+                            let saying = Saying { activity_id: Some(kept.id), ..reading };
+                            pulse::actions::say(tx, act, saying).await?;
+                        }
+                        Ok(kept)
                     })
                 })
                 .await

@@ -6,12 +6,14 @@ use crate::advocates::{Answered, Facts, Figures, Found, Reply, Rule, Verdict, ru
 use crate::app::App;
 use crate::assessment::{self, Line, Origin, Words};
 use crate::base::{Id, When};
+use crate::care;
 use crate::concessions;
 use crate::deals::{Deal, Standing};
 use crate::diagnosis::{self, Figure};
 use crate::error::{Error, Result};
 use crate::outcomes;
 use crate::products::Product;
+use crate::pulse;
 use crate::pursuit;
 use crate::records::{self, Kept};
 use crate::week;
@@ -71,6 +73,16 @@ pub async fn gather(
     let mut wants = diagnosis::store::unanswered(conn, id, &ids).await?;
     let mut applying = diagnosis::store::applying(conn, id, &ids).await?;
     let spoken = store::spoken(conn, id, &ids).await?;
+    let cared: Vec<care::Client> = clients.iter().map(|id| care::Client::Company(*id)).collect();
+    let heard: HashMap<uuid::Uuid, _> =
+        care::store::heard(conn, id, &cared).await?.into_iter().map(|it| (it.id, it)).collect();
+    let heard_of = |deal: &Kept<Deal>| deal.company_id.and_then(|id| heard.get(&id.uuid()));
+    let mut felt = pulse::store::said(conn, id, &ids).await?;
+    let asked = care::store::unanswered(conn, id, &clients).await?;
+    let waiting: Vec<_> = asked.keys().copied().collect();
+    let revenues = care::store::revenues_of(conn, id, workspace.currency, &waiting).await?;
+    let fairness = if asked.is_empty() { None } else { care::store::fairness(conn, id).await? };
+    let calendar = workspace.calendar();
     let steps = store::steps(conn, id, &ids).await?;
     let chances = store::chances(conn, id, &ids).await?;
     let no_room = week::store::no_room(conn, id, week::actions::week(now.day(&zone))).await?;
@@ -101,8 +113,25 @@ pub async fn gather(
             early: early.get(&deal.id).and_then(|all| all.first()).map(|it| it.title.clone()),
             wants_unanswered: wants.remove(&deal.id).unwrap_or_default(),
             contraindications: applying.remove(&deal.id).unwrap_or_default(),
-            spoken_on: spoken.get(&deal.id).map(|at| at.day(&zone)),
-            cadence_days: workspace.settings.care_days,
+            spoken_on: spoken
+                .get(&deal.id)
+                .copied()
+                .max(heard_of(deal).and_then(|it| it.last))
+                .map(|at| at.day(&zone)),
+            cadence_days: heard_of(deal).and_then(|it| it.days).unwrap_or(workspace.settings.care_days),
+            felt: felt
+                .remove(&deal.id)
+                .unwrap_or_default()
+                .into_iter()
+                .map(|(at, mood, word)| (at.day(&zone), mood, word))
+                .collect(),
+            waits: deal.company_id.and_then(|company| {
+                let (request, title, since) = asked.get(&company)?;
+                let larger =
+                    fairness.as_ref()?.1.larger_than(revenues.get(&company).copied().unwrap_or(0))?;
+                let hours = calendar.minutes_between(*since, now) / 60.0;
+                Some((*request, title.clone(), hours, larger))
+            }),
             steps_open: steps.get(&deal.id).copied().unwrap_or(0),
             deciders: deciders.get(&deal.id).copied().unwrap_or(0),
             given: given.remove(&deal.id).unwrap_or_default(),

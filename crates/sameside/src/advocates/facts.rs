@@ -2,10 +2,12 @@
 
 use crate::assessment::{Line, Words};
 use crate::base::{Date, Source};
+use crate::care::Larger;
 use crate::concessions::Concession;
 use crate::deals::{Deal, Standing};
 use crate::diagnosis::Parameter;
 use crate::outcomes::{Felt, Measure, Occasion};
+use crate::pulse::Mood;
 use crate::pursuit;
 use crate::records::Kept;
 
@@ -65,10 +67,15 @@ pub struct Facts {
     pub wants_unanswered: Vec<String>,
     /// Sentences of what the product is not for that are so here.
     pub contraindications: Vec<String>,
-    /// When somebody last called, met or wrote to them.
+    /// When somebody last called, met or wrote to them, or they to us, about this deal or another.
     pub spoken_on: Option<Date>,
-    /// After how many days without a word it is too long.
+    /// After how many days without a word to this client it is too long.
     pub cadence_days: i64,
+    /// What they said of how it felt, oldest first: on which day, how, in which words.
+    pub felt: Vec<(Date, Mood, Option<String>)>,
+    /// What they asked and nobody has answered yet: which, its title, how many working hours it waits, and what larger
+    /// clients waited.
+    pub waits: Option<(uuid::Uuid, String, f64, Larger)>,
     /// What is on the list for this deal and not done.
     pub steps_open: i64,
     /// How many on their side are known to decide or to sign.
@@ -194,6 +201,8 @@ pub(super) mod examples {
             contraindications: vec![],
             spoken_on: Some(today.plus_days(-5)),
             cadence_days: 30,
+            felt: vec![],
+            waits: None,
             steps_open: 1,
             deciders: 1,
             given: vec![],

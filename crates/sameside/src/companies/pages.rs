@@ -4,12 +4,14 @@ use crate::accounts::{Member, Right};
 use crate::activities::{self, Entry};
 use crate::base::{Currency, Id, initials};
 use crate::books;
+use crate::care;
 use crate::companies::Company;
 use crate::companies::actions::{self, Draft};
 use crate::contacts::{self, Contact};
 use crate::desk::{self, Card};
 use crate::error::{Error, Result};
 use crate::history::{self, Moment};
+use crate::pulse;
 use crate::records::list::{self, Sort};
 use crate::records::{self, Kept, Kind, pages as records_pages};
 use crate::search::lookup;
@@ -177,6 +179,8 @@ struct ShowPage {
     activities: Vec<activities::Line>,
     tasks: Vec<tasks::Line>,
     service: service::Card,
+    care: Option<care::Card>,
+    pulse: pulse::Card,
     moments: Vec<Moment>,
     entry: Entry,
     task: tasks::Entry,
@@ -228,6 +232,15 @@ async fn show(visit: Visit, Path(id): Path<Id<Company>>) -> Result<Response, Pag
         deals: deals.into_iter().map(|row| Card::of(row, &visit)).collect(),
         activities,
         tasks,
+        care: care::card(&mut conn, &visit, care::Client::Company(id)).await?,
+        pulse: pulse::card(
+            &mut conn,
+            &visit,
+            pulse::Of::Company(id),
+            people.first().map(|person| person.id),
+            &path,
+        )
+        .await?,
         service: service::card(&mut conn, &visit, service::Of::Company(id), &path).await?,
         moments: told.moments,
         entry: Entry::new(&visit, &path).company(id),

@@ -3,12 +3,14 @@
 use crate::accounts::{Member, Right};
 use crate::activities::{self, Entry};
 use crate::base::{Id, initials};
+use crate::care;
 use crate::companies::{Company, named, owner_filter};
 use crate::contacts::Contact;
 use crate::contacts::actions::{self, Draft};
 use crate::desk::{self, Card};
 use crate::error::{Error, Result};
 use crate::history::{self, Moment};
+use crate::pulse;
 use crate::records::list::{self, Sort};
 use crate::records::{self, Kept, Kind, pages as records_pages};
 use crate::search::lookup;
@@ -133,6 +135,8 @@ struct ShowPage {
     activities: Vec<activities::Line>,
     tasks: Vec<tasks::Line>,
     service: service::Card,
+    care: Option<care::Card>,
+    pulse: pulse::Card,
     moments: Vec<Moment>,
     entry: Entry,
     task: tasks::Entry,
@@ -169,6 +173,11 @@ async fn show(visit: Visit, Path(id): Path<Id<Contact>>) -> Result<Response, Pag
         deals: deals.into_iter().map(|row| Card::of(row, &visit)).collect(),
         activities,
         tasks,
+        care: match contact.company_id {
+            None => care::card(&mut conn, &visit, care::Client::Contact(id)).await?,
+            Some(_) => None,
+        },
+        pulse: pulse::card(&mut conn, &visit, pulse::Of::Contact(id), Some(id), &path).await?,
         service: service::card(&mut conn, &visit, service::Of::Contact(id), &path).await?,
         moments: told.moments,
         entry: Entry::new(&visit, &path).contact(id),

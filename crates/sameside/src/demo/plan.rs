@@ -5,10 +5,13 @@ use crate::base::{Date, Source, When};
 use crate::concessions::actions::Wish;
 use crate::deals::{Phase, Standing};
 use crate::demo::cast::{PRODUCTS, Us};
-use crate::demo::{day_of, deals, people};
+use crate::demo::{care, day_of, deals, people};
 use crate::departures::actions::Parting;
 use crate::diagnosis::{Answered, Bears, Parameter, Part};
+use crate::outcomes::Whose;
+use crate::pulse::Mood;
 use crate::pursuit::Choice;
+use crate::service::Next;
 use engine::random::Random;
 
 /// How far back the story goes, in days.
@@ -141,26 +144,127 @@ pub(super) enum What {
     Client(usize),
     Person(usize),
     Deal(usize),
-    Goal { deal: usize, text: String, by: String },
-    Figure { deal: usize, said: Said },
-    Wanted { deal: usize, wanted: Wanted },
-    Could { deal: usize, could: Could },
-    Ruled { deal: usize, sentence: &'static str, bears: Bears, by: &'static str, note: &'static str },
-    Counted { deal: usize, part: Counted },
-    Voiced { deal: usize, person: usize, part: Part, note: &'static str },
-    Stepped { deal: usize, step: Stepped },
-    Priced { deal: usize, price: f64 },
-    Moved { deal: usize, phase: Phase },
-    Left { deal: usize, standing: Standing, reason: String, revisit_on: Option<Date> },
-    Talked { with: With, talk: Talk },
-    Task { number: usize, with: With, title: String, due_on: Date },
+    Goal {
+        deal: usize,
+        text: String,
+        by: String,
+    },
+    Figure {
+        deal: usize,
+        said: Said,
+    },
+    Wanted {
+        deal: usize,
+        wanted: Wanted,
+    },
+    Could {
+        deal: usize,
+        could: Could,
+    },
+    Ruled {
+        deal: usize,
+        sentence: &'static str,
+        bears: Bears,
+        by: &'static str,
+        note: &'static str,
+    },
+    Counted {
+        deal: usize,
+        part: Counted,
+    },
+    Voiced {
+        deal: usize,
+        person: usize,
+        part: Part,
+        note: &'static str,
+    },
+    Stepped {
+        deal: usize,
+        step: Stepped,
+    },
+    Priced {
+        deal: usize,
+        price: f64,
+    },
+    Moved {
+        deal: usize,
+        phase: Phase,
+    },
+    Left {
+        deal: usize,
+        standing: Standing,
+        reason: String,
+        revisit_on: Option<Date>,
+    },
+    Talked {
+        with: With,
+        talk: Talk,
+    },
+    Task {
+        number: usize,
+        with: With,
+        title: String,
+        due_on: Date,
+    },
     TaskDone(usize),
-    Effort { deal: usize, title: String, minutes: Option<i64>, spent: Option<f64> },
-    Budget { deal: usize, hours: f64, reason: String },
-    Gave { deal: usize, wish: Wish },
-    Parted { deal: usize, parting: Parting },
-    Bargained { deal: usize, step: Step },
-    Decided { deal: usize, choice: Choice, reason: String },
+    Effort {
+        deal: usize,
+        title: String,
+        minutes: Option<i64>,
+        spent: Option<f64>,
+    },
+    Budget {
+        deal: usize,
+        hours: f64,
+        reason: String,
+    },
+    Gave {
+        deal: usize,
+        wish: Wish,
+    },
+    Parted {
+        deal: usize,
+        parting: Parting,
+    },
+    Bargained {
+        deal: usize,
+        step: Step,
+    },
+    Decided {
+        deal: usize,
+        choice: Choice,
+        reason: String,
+    },
+    /// The texts to answer with.
+    Texts,
+    Asked {
+        number: usize,
+        with: With,
+        title: &'static str,
+        said: &'static str,
+    },
+    Answered {
+        number: usize,
+        text: &'static str,
+        next: Next,
+    },
+    /// A note for us alone.
+    Inner {
+        number: usize,
+        text: &'static str,
+    },
+    Felt {
+        with: With,
+        whose: Whose,
+        mood: Mood,
+        word: &'static str,
+    },
+    /// A cadence of its own.
+    Often {
+        client: usize,
+        days: i64,
+        because: &'static str,
+    },
 }
 
 /// The whole story.
@@ -185,6 +289,7 @@ impl Story {
         };
         people::meet(&mut pen);
         deals::write(&mut pen);
+        care::write(&mut pen, seed);
         pen.introduce();
         let mut story = pen.story;
         // Stable: what happens at one moment stays in the order it was written in.

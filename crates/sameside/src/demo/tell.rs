@@ -4,6 +4,7 @@ use crate::accounts::actions::{SetUp, add_member, change_member, change_workspac
 use crate::accounts::{self, Act, Member, Scope, Settings, Team, Via, Workspace};
 use crate::activities::Activity;
 use crate::base::{Currency, Date, Email, Evidence, Id, Locale, Money, Range, Source, When};
+use crate::care;
 use crate::companies::Company;
 use crate::concessions;
 use crate::contacts::Contact;
@@ -19,11 +20,23 @@ use crate::jobs;
 use crate::negotiation::{self, Bargain, Package, Sets};
 use crate::products::Product;
 use crate::proposals;
+use crate::pulse::{self, Saying};
 use crate::pursuit::{self, Budget, Effort};
 use crate::records::{self, Kept};
+use crate::service::actions::Wish as Asking;
+use crate::service::{self, Channel, Request};
 use crate::tasks::Task;
 use db::Tx;
 use std::collections::HashMap;
+
+/// What they answer with, again and again.
+const TEXTS: &[(&str, &str)] = &[
+    (
+        "We look at it",
+        "Dear {first_name}, thank you for telling us. We look at “{request}” now and write again today. {me}",
+    ),
+    ("One question first", "Dear {first_name}, gladly. One question first: … {me}"),
+];
 
 /// What an hour of Fieldwork Software is worth, in euros.
 const HOUR_VALUE: f64 = 96.0;
@@ -43,6 +56,7 @@ struct Teller<'a> {
     deals: HashMap<usize, Id<Deal>>,
     figures: HashMap<(usize, Parameter), Id<diagnosis::Figure>>,
     tasks: HashMap<usize, Id<Task>>,
+    requests: HashMap<usize, Id<Request>>,
 }
 
 /// Tells the whole story in one transaction, and asks for every deal to be weighed.
@@ -63,6 +77,7 @@ pub(super) async fn tell(tx: &mut Tx, story: &Story, now: When) -> Result<()> {
         deals: HashMap::new(),
         figures: HashMap::new(),
         tasks: HashMap::new(),
+        requests: HashMap::new(),
     };
     teller.join(tx, beginning).await?;
     teller.offer(tx, beginning.plus_days(2)).await?;
@@ -306,6 +321,46 @@ impl Teller<'_> {
                     counted::write_down(tx, &act, (kept.id, it, *deal), (reason, &decider), today).await?;
                 }
                 Ok(())
+            }
+            What::Texts => {
+                for (name, text) in TEXTS {
+                    let text = service::Template { name: (*name).into(), text: (*text).into() };
+                    records::create(tx, &act, text).await?;
+                }
+                Ok(())
+            }
+            What::Asked { number, with, title, said } => {
+                let (deal_id, company_id, contact_id) = self.with(*with);
+                let said = Some((*said).to_owned()).filter(|said| !said.is_empty());
+                let wish = Asking {
+                    said,
+                    deal_id,
+                    company_id,
+                    contact_id,
+                    ..Asking::of(*title, Channel::Hand, *at)
+                };
+                let kept = service::actions::open(tx, &act, wish).await?;
+                self.requests.insert(*number, kept.id);
+                Ok(())
+            }
+            What::Answered { number, text, next } => {
+                let id = self.requests.get(number).copied().ok_or_else(|| missing("request"))?;
+                service::actions::answer(tx, &act, id, Some((*text).to_owned()), *next).await.map(drop)
+            }
+            What::Inner { number, text } => {
+                let id = self.requests.get(number).copied().ok_or_else(|| missing("request"))?;
+                service::actions::note(tx, &act, id, (*text).to_owned()).await.map(drop)
+            }
+            What::Felt { with, whose, mood, word } => {
+                let (deal_id, company_id, contact_id) = self.with(*with);
+                let word = Some((*word).to_owned()).filter(|word| !word.is_empty());
+                let saying = Saying { deal_id, company_id, contact_id, word, ..Saying::of(*whose, *mood) };
+                pulse::actions::say(tx, &act, saying).await.map(drop)
+            }
+            What::Often { client, days, because } => {
+                let id = self.clients.get(client).copied().ok_or_else(|| missing("client"))?;
+                let client = care::Client::Company(id);
+                care::actions::set(tx, &act, client, *days, (*because).to_owned()).await.map(drop)
             }
             What::Talked { with, talk } => self.talk(tx, &act, *with, talk).await,
             What::Task { number, with, title, due_on } => {

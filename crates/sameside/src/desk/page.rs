@@ -20,6 +20,7 @@ use crate::history::{self, Moment};
 use crate::negotiation;
 use crate::outcomes;
 use crate::proposals;
+use crate::pulse;
 use crate::pursuit;
 use crate::records::{self, Kept};
 use crate::service;
@@ -87,6 +88,7 @@ struct DealPage {
     entry: activities::Entry,
     tasks: Vec<tasks::Line>,
     service: service::Card,
+    pulse: pulse::Card,
     task: tasks::Entry,
     moments: Vec<Moment>,
 }
@@ -371,6 +373,14 @@ async fn render(
     let tasks = tasks::lines(&mut conn, visit, tasks::Of::Deal(deal.id)).await?;
     let service =
         service::card(&mut conn, visit, service::Of::Deal(deal.id), &format!("/deals/{}", deal.id)).await?;
+    let pulse = pulse::card(
+        &mut conn,
+        visit,
+        pulse::Of::Deal(deal.id),
+        deal.contact_id,
+        &format!("/deals/{}", deal.id),
+    )
+    .await?;
     let told = history::timeline(&mut conn, &visit.eyes(), deal.id.uuid(), None, MOMENTS).await?;
     drop(conn);
     let path = format!("/deals/{}", deal.id);
@@ -428,6 +438,7 @@ async fn render(
         entry,
         tasks,
         service,
+        pulse,
         task,
         moments,
         deal,

@@ -95,6 +95,11 @@ const PRINCIPLES: &[Principle] = &[
         text: "A result says what changed relative to where they stood: half the hours at the phone count as much in a small shop as in a large one. The weekly review under Insights puts first what changed most for a client, whatever it pays.",
     },
     Principle {
+        code: "P16",
+        title: "How did the client feel?",
+        text: "After any contact the client can say so in one tap: on their page, or by a link you send them, in which opening says nothing and a tap does. Your own reading is chosen with the line you write after a call, and stands beside theirs, never mixed with it; where the two differ, the deal, the company and the person say so. A share is told with its range from five words on; a score is made of none. When it felt worse than before, the client's advocate says it.",
+    },
+    Principle {
         code: "P18",
         title: "No sale, still interest",
         text: "Every contact counts alike, sold or not. “Service” holds what clients ask us to help with: written down in a few seconds from a deal, a company or a person, answered from the queue. What is promised is counted in working hours, which the settings know with the days off; while it is their turn, our promise stands still. A note for us alone never reaches them.",
@@ -102,7 +107,7 @@ const PRINCIPLES: &[Principle] = &[
     Principle {
         code: "P19",
         title: "The same care for the small",
-        text: "No list of clients is ordered by what they are worth to us. In the queue of requests comes first who waits longest against what was promised, and the promise is the same for everybody. Who has had no word for longer than the workspace allows is named on the deal's page, whatever their size.",
+        text: "No list of clients is ordered by what they are worth to us. In the queue of requests comes first who waits longest against what was promised, and the promise is the same for everybody. Who has had no word for longer than the workspace allows is named on the deal's page, whatever their size. “Not heard from” lists everybody nobody has spoken to in their cadence, the longest silence first; a client may have a cadence of its own, with a reason. “Fairness” counts every day whether small clients wait longer for a first answer than large ones, with how many requests and how sure that is; and who waits longer than larger clients did is said on their deal.",
     },
     Principle {
         code: "P20",

@@ -54,6 +54,8 @@ fn follows(event: &Event) -> Option<(&'static str, uuid::Uuid)> {
         | Kind::Activity
         | Kind::Task
         | Kind::Request
+        | Kind::Pulse
+        | Kind::Cadence
         | Kind::Effort
         | Kind::Budget
         | Kind::Decision

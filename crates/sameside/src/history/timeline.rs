@@ -180,7 +180,9 @@ impl Known {
         for part in self.records.values().filter_map(|brief| brief.part_of) {
             parts.entry(Kind::Deal).or_default().insert(part);
             parts.entry(Kind::Product).or_default().insert(part);
-            parts.entry(Kind::Request).or_default().insert(part);
+            for kind in [Kind::Request, Kind::Company, Kind::Contact] {
+                parts.entry(kind).or_default().insert(part);
+            }
         }
         self.fetch(conn, scope, parts).await
     }
@@ -284,6 +286,8 @@ impl Known {
             | Kind::Gladness
             | Kind::Reply
             | Kind::Message
+            | Kind::Pulse
+            | Kind::Cadence
             | Kind::Concession => whole.and_then(|whole| whole.kind.page(whole.id)),
             Kind::Want
             | Kind::Need
@@ -326,6 +330,8 @@ fn made(event: &Event, words: &Words<'_>) -> Vec<Change> {
         Kind::Task => &["due_on", "owner_id"],
         Kind::Request => &["said", "channel", "answer_by"],
         Kind::Message => &["text", "shown"],
+        Kind::Pulse => &["mood", "whose", "word"],
+        Kind::Cadence => &["days", "because"],
         Kind::Effort => &["minutes", "spent_minor", "worked_on"],
         Kind::Budget => &["hours"],
         Kind::Decision => &["worth", "hours_spent"],
@@ -440,6 +446,8 @@ fn did(event: &Event, means: Option<Means>, is_here: bool) -> String {
         (Verb::Created, Kind::Task) => "planned".into(),
         (Verb::Created, Kind::Request) => "wrote down what they ask for:".into(),
         (Verb::Created, Kind::Message) => "wrote:".into(),
+        (Verb::Created, Kind::Pulse) => "said how it felt:".into(),
+        (Verb::Created, Kind::Cadence) => "said how often we speak to them:".into(),
         (Verb::Changed, Kind::Request) if after("resolved_at") == Some(true) => "resolved".into(),
         (Verb::Changed, Kind::Request) if after("resolved_at") == Some(false) => "opened again".into(),
         (Verb::Changed, Kind::Request) if after("last_word_at") == Some(true) => {

@@ -10,6 +10,7 @@ use crate::departures::{Short, Way};
 use crate::diagnosis::{Answered, Bears, Parameter, Part};
 use crate::negotiation;
 use crate::outcomes::{Felt, Occasion, Reached, Whose};
+use crate::pulse::Mood;
 use crate::pursuit::Choice;
 use crate::records::Kind;
 use crate::service::{Channel, Shown, Side, Turn};
@@ -47,6 +48,7 @@ pub(super) fn refers_to(field: &str) -> Option<Kind> {
         "owner_id" | "decided_by_id" | "to_id" => Kind::Member,
         "parent_id" | "company_id" => Kind::Company,
         "contact_id" => Kind::Contact,
+        "activity_id" => Kind::Activity,
         "task_id" => Kind::Task,
         "request_id" => Kind::Request,
         "product_id" => Kind::Product,
@@ -93,6 +95,10 @@ fn label(kind: Kind, field: &str) -> String {
         "week" => "Week",
         "said" if kind == Kind::Request => "What they said",
         "channel" => "How it came",
+        "mood" => "How it felt",
+        "word" => "In their words",
+        "felt_at" => "When",
+        "days" => "At least every, days",
         "opened_at" => "They asked",
         "answer_hours" => "First answer within working hours",
         "resolve_hours" => "Resolved within working hours",
@@ -337,7 +343,7 @@ impl Words<'_> {
         if field.ends_with("_on") {
             return text.parse::<Date>().map_or_else(|_| text.to_owned(), |day| day.show(self.locale));
         }
-        if field.ends_with("_at") {
+        if field.ends_with("_at") || matches!(field, "answer_by" | "resolve_by" | "theirs_since") {
             let moment = text.parse::<jiff::Timestamp>().map(When::of);
             return moment.map_or_else(|_| text.to_owned(), |moment| moment.show(self.zone, self.locale));
         }
@@ -346,6 +352,8 @@ impl Words<'_> {
             (Kind::Deal | Kind::Stage, "phase") => Phase::parse(text).map(Phase::label),
             (Kind::Concession, "state") => State::parse(text).map(State::label),
             (Kind::Request, "channel") => Channel::parse(text).map(Channel::label),
+            (Kind::Pulse, "mood") => Mood::parse(text).map(Mood::label),
+            (Kind::Pulse, "whose") => Whose::parse(text).map(Whose::label),
             (Kind::Request, "turn") => Turn::parse(text).map(Turn::label),
             (Kind::Message, "shown") => Shown::parse(text).map(Shown::label),
             (Kind::Message, "side") => Side::parse(text).map(Side::label),

@@ -29,6 +29,8 @@ pub const LOOK_AT_DEAL: &str = "look_at_deal";
 pub const PLAN_WEEK: &str = "plan_week";
 /// Count anew what the records come to, where the rules of counting changed.
 pub const COUNT: &str = "count";
+/// Count how long clients wait, by their size.
+pub const FAIRNESS: &str = "fairness";
 /// Run an import; the key is its id.
 pub const IMPORT: &str = "import";
 

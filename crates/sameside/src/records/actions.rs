@@ -23,6 +23,7 @@ macro_rules! of_kind {
             Answer => crate::questions::Answer,
             Activity => crate::activities::Activity, Task => crate::tasks::Task, Effort => crate::pursuit::Effort,
             Request => crate::service::Request, Message => crate::service::Message,
+            Pulse => crate::pulse::Pulse, Cadence => crate::care::Cadence,
             Template => crate::service::Template,
             Budget => crate::pursuit::Budget, Decision => crate::pursuit::Decision,
             Departure => crate::departures::Departure, Reply => crate::advocates::Reply,
@@ -287,6 +288,9 @@ pub async fn undo(tx: &mut Tx, act: &Act, seq: i64) -> Result<(Kind, uuid::Uuid)
 async fn may_see_whole(tx: &mut Tx, act: &Act, kind: Kind, id: uuid::Uuid) -> Result<()> {
     let brief = store::briefs(tx, act.scope.workspace(), kind, &[id]).await?.pop();
     let Some(whole) = brief.and_then(|brief| brief.part_of) else { return Ok(()) };
+    if matches!(kind, Kind::Pulse | Kind::Cadence) {
+        return may_see_client(tx, act, whole).await;
+    }
     if kind == Kind::Message {
         let request =
             store::by_id::<crate::service::Request>(tx, act.scope.workspace(), Id::of(whole)).await?;
@@ -298,6 +302,16 @@ async fn may_see_whole(tx: &mut Tx, act: &Act, kind: Kind, id: uuid::Uuid) -> Re
     }
     let deal = store::by_id::<crate::deals::Deal>(tx, act.scope.workspace(), Id::of(whole)).await?;
     if deal.is_none_or(|deal| act.scope.may_see(deal.it.owner_id)) { Ok(()) } else { Err(Error::NotFound) }
+}
+
+/// What is of a deal, a company or a person is for who sees that.
+async fn may_see_client(tx: &mut Tx, act: &Act, whole: uuid::Uuid) -> Result<()> {
+    for kind in [Kind::Deal, Kind::Company, Kind::Contact] {
+        if let Some(brief) = store::briefs(tx, act.scope.workspace(), kind, &[whole]).await?.pop() {
+            return if act.scope.may_see(brief.owner) { Ok(()) } else { Err(Error::NotFound) };
+        }
+    }
+    Err(Error::NotFound)
 }
 
 /// A member is what the rules of members allow, whatever was undone.

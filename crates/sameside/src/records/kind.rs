@@ -47,6 +47,10 @@ codes! {
         Request = "request", "Request";
         /// What was said inside one.
         Message = "message", "Word";
+        /// How a contact felt.
+        Pulse = "pulse", "Pulse";
+        /// How often one client is to be heard from.
+        Cadence = "cadence", "Cadence";
         /// A text to answer with.
         Template = "template", "Text to answer with";
         /// Hours or money that went into a deal.
@@ -126,6 +130,8 @@ impl Kind {
             | Self::Answer
             | Self::Stage
             | Self::Message
+            | Self::Pulse
+            | Self::Cadence
             | Self::Effort
             | Self::Budget
             | Self::Decision

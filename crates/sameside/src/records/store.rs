@@ -207,6 +207,8 @@ pub(super) async fn owner_of(
         Kind::Task => ("task", "owner_id"),
         Kind::Request => ("request", "owner_id"),
         Kind::Message => ("message", "null"),
+        Kind::Pulse => ("pulse", "null"),
+        Kind::Cadence => ("cadence", "null"),
         Kind::Template => ("template", "null"),
         Kind::Product => ("product", "null"),
         Kind::Figure => ("figure", "null"),
@@ -266,7 +268,7 @@ pub struct Brief {
     pub currency: Option<Currency>,
     /// When it was removed, if it was.
     pub removed_at: Option<When>,
-    /// The deal, product or request it is a part of.
+    /// The deal, product, request or client it is a part of.
     pub part_of: Option<uuid::Uuid>,
 }
 
@@ -320,6 +322,8 @@ pub(crate) fn brief_select(kind: Kind) -> String {
         Kind::Product => "name, null, currency, removed_at, null, null",
         Kind::Deal => "title, owner_id, currency, removed_at, null, null",
         Kind::Activity | Kind::Task | Kind::Request => "title, owner_id, null, removed_at, null, null",
+        Kind::Pulse => "mood, null, null, removed_at, coalesce(deal_id, company_id, contact_id), null",
+        Kind::Cadence => "because, null, null, removed_at, coalesce(company_id, contact_id), null",
         Kind::Message => "text, null, null, removed_at, request_id, null",
         Kind::Figure => "parameter, null, null, removed_at, deal_id, product_id",
         Kind::Want

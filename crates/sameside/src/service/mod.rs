@@ -12,6 +12,7 @@ mod settings_pages;
 pub(crate) mod store;
 
 pub use message::{Blanks, Message, Shown, Side, Template};
+pub(crate) use pages::time;
 pub use pages::{Card, Entry, Line, card, routes, waiting};
 pub use request::{Channel, Next, PROMISED_HOURS_MAX, Request, Turn};
 pub use store::Of;

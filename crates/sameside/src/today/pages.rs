@@ -12,6 +12,7 @@ use crate::desk::view::hours as some_hours;
 use crate::error::Result;
 use crate::pursuit::{self, StopLine};
 use crate::records::{self, Kind};
+use crate::service;
 use crate::tasks::{self, Task};
 use crate::web::layout::{Place, Shell};
 use crate::web::picture::{self, Hue, Meter};
@@ -86,6 +87,8 @@ struct TodayPage {
     stops: Vec<StopLine>,
     found: Vec<FoundLine>,
     yes: Vec<Waiting>,
+    asked: Vec<service::Line>,
+    more_asked: bool,
     week: Option<WeekView>,
     groups: Vec<Group>,
     unpriced: Vec<Card>,
@@ -181,6 +184,7 @@ async fn gather(visit: &Visit, is_mine: bool) -> Result<TodayPage> {
     let yes = concessions::waiting(&mut conn, visit).await?;
     let found = advocates::found(&mut conn, visit, owner, FOUND_SHOWN).await?;
     let stops = pursuit::stops(&mut conn, visit, owner, shown).await?;
+    let (asked, more_asked) = service::waiting(&mut conn, visit, owner).await?;
     let unpriced = cards(store::without_answer(&mut conn, scope, owner, shown).await?, visit);
     let waiting = cards(store::to_revisit(&mut conn, scope, visit.today()).await?, visit);
     let mut due = tasks::store::due(&mut conn, scope, owner, visit.today(), TASKS_SHOWN + 1).await?;
@@ -195,6 +199,7 @@ async fn gather(visit: &Visit, is_mine: bool) -> Result<TodayPage> {
         + comebacks.len()
         + found.len()
         + yes.len()
+        + asked.len()
         + unpriced.len()
         + waiting.len()
         + tasks.len();
@@ -216,6 +221,8 @@ async fn gather(visit: &Visit, is_mine: bool) -> Result<TodayPage> {
         stops,
         found,
         yes,
+        asked,
+        more_asked,
         week,
         groups,
         unpriced,
@@ -255,6 +262,8 @@ impl TodayPage {
             stops,
             found,
             yes,
+            asked,
+            more_asked: _,
             week,
             groups,
             unpriced,
@@ -300,6 +309,10 @@ impl TodayPage {
             tell("Who has not been heard from", week.care);
         }
         tell("To do today", tasks.into_iter().map(|it| line(it.href, it.title, it.due)).collect());
+        tell(
+            "Waits for our answer",
+            asked.into_iter().map(|it| line(it.href, it.title, about(&it.waits, &it.late))).collect(),
+        );
         tell(
             "Waits for your yes",
             yes.into_iter().map(|it| line("/concessions".to_owned(), it.title, it.note)).collect(),

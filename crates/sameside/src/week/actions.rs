@@ -4,6 +4,7 @@ use crate::accounts::{self, Act, Member, Right, Role, Via, Workspace};
 use crate::app::App;
 use crate::assessment;
 use crate::base::{Date, Id};
+use crate::care;
 use crate::error::{Error, Result};
 use crate::jobs::{self, Job};
 use crate::week::plan::{Week, drawn, week_of};
@@ -99,14 +100,13 @@ async fn gather(conn: &mut Conn, it: &Workspace, act: &Act, today: Date, share: 
     let members: Vec<MemberHours> =
         working.map(|member| MemberHours { member: member.id, hours: hours(&member.it) }).collect();
     let monday = week_of(today).0;
-    let since = act.now.plus_days(-it.settings.care_days);
-    let mut care: HashMap<Id<Member>, Vec<Care>> = HashMap::new();
-    for (company, member, last) in store::without_a_word(conn, it.id, since).await? {
+    let mut neglected: HashMap<Id<Member>, Vec<Care>> = HashMap::new();
+    for (company, member, last) in care::store::to_speak_to(conn, it.id, act.now).await? {
         let days = last.map(|last| today.days_since(last.day(&it.zone())));
-        care.entry(member).or_default().push(Care { company, member, days });
+        neglected.entry(member).or_default().push(Care { company, member, days });
     }
     // Nobody ever, then the longest: never by how much they pay.
-    for of_member in care.values_mut() {
+    for of_member in neglected.values_mut() {
         of_member.sort_by_key(|care| std::cmp::Reverse(care.days.unwrap_or(i64::MAX)));
         of_member.truncate(CARE_MAX);
     }
@@ -115,7 +115,7 @@ async fn gather(conn: &mut Conn, it: &Workspace, act: &Act, today: Date, share: 
         deals: store::deals(conn, it.id, it.currency).await?,
         due: store::due(conn, it.id, monday.plus_days(6)).await?,
         care: {
-            let mut all: Vec<Care> = care.into_values().flatten().collect();
+            let mut all: Vec<Care> = neglected.into_values().flatten().collect();
             all.sort_by_key(|care| care.company);
             all
         },

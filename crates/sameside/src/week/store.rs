@@ -2,7 +2,6 @@
 
 use crate::accounts::{Member, Scope, Workspace};
 use crate::base::{Currency, Date, Id, When};
-use crate::companies::Company;
 use crate::deals::Deal;
 use crate::week::{Due, Next, Plan};
 use db::{Conn, FromRow, Reader, Result, Sql, Tx, sql};
@@ -11,8 +10,6 @@ use db::{Conn, FromRow, Reader, Result, Sql, Tx, sql};
 const DEALS_MAX: i64 = 30_000;
 /// The most tasks that are due at once.
 const DUE_MAX: i64 = 20_000;
-/// The most clients that are looked at for whether somebody spoke to them.
-const CLIENTS_MAX: i64 = 20_000;
 /// The most members whose plans are shown together.
 const PLANS_MAX: i64 = 200;
 /// The most promises without room that are told.
@@ -72,29 +69,6 @@ pub async fn due(conn: &mut Conn, workspace: Id<Workspace>, until: Date) -> Resu
              order by due_key, id limit $3"
         ),
         vec![workspace.into(), until.into(), DUE_MAX.into()],
-    )
-    .await
-}
-
-/// The clients, by whom they are cared for, to whom nobody has spoken since a moment, and when somebody last has.
-///
-/// # Errors
-/// What the database says.
-pub async fn without_a_word(
-    conn: &mut Conn,
-    workspace: Id<Workspace>,
-    since: When,
-) -> Result<Vec<(Id<Company>, Id<Member>, Option<When>)>> {
-    conn.all(
-        sql!(
-            "select c.id, c.owner_id, (select max(a.happened_at) from activity a where a.company_id = c.id and a.removed_at is null)
-             from company c
-             where c.workspace_id = $1 and c.removed_at is null and c.owner_id is not null
-               and exists (select 1 from deal d where d.company_id = c.id and d.agreed_on is not null and d.removed_at is null)
-               and not exists (select 1 from activity a where a.company_id = c.id and a.happened_at > $2 and a.removed_at is null)
-             order by c.id limit $3"
-        ),
-        vec![workspace.into(), since.into(), CLIENTS_MAX.into()],
     )
     .await
 }

@@ -581,6 +581,54 @@ async fn a_client_reads_what_is_theirs_and_nothing_of_ours_in_every_answer() {
 }
 
 #[tokio::test]
+async fn a_client_asks_for_help_says_how_it_felt_and_reads_no_note_and_nobody_elses_request() {
+    let shared = Shared::new().await;
+    let (client, page) = shared.client().await;
+    let ask = [("title", "Orders come twice"), ("said", "Since Monday.")];
+    let asked = client.post(&format!("{page}/help"), &ask).await;
+    assert!(asked.leads_to().ends_with("?said=said-help#help"), "{}", asked.leads_to());
+    let deal = shared.deal.id.to_string();
+    let elsewhere = [("title", hidden("request of others")), ("said", hidden("what others said"))];
+    let elsewhere: Vec<(&str, &str)> =
+        elsewhere.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let foreign = shared.ada.post("/service", &elsewhere).await.leads_to().to_owned();
+    let queue = shared.ada.get("/service").await.text;
+    let request = queue.split("<a href=\"/service/").find(|part| part.contains("Orders come twice")).unwrap();
+    let id = request.split('"').next().unwrap().to_owned();
+    let request = format!("/service/{id}");
+    let note = hidden("they are always in a hurry");
+    shared.ada.post(&format!("{request}/notes"), &[("text", &note)]).await;
+    let answer = [("text", "We stopped the second one."), ("next", "us")];
+    shared.ada.post(&format!("{request}/answers"), &answer).await;
+    let whole = shared.ada.get(&request).await.text;
+    assert!(whole.contains(SECRET) && whole.contains("On their page") && whole.contains("Maria Oliveira"));
+    for language in ["en", "de", "fr", "es"] {
+        let request = axum::http::Request::get(page.as_str()).header("accept-language", language);
+        let answer = client.send(request, axum::body::Body::empty()).await;
+        assert!(
+            answer.text.contains("Orders come twice") && answer.text.contains("We stopped the second one.")
+        );
+        is_clean(&without(answer, &page), &format!("the page in {language}"));
+    }
+    // A request of others is not theirs to write to; their own is.
+    let theirs = foreign.rsplit('/').next().unwrap();
+    let words = [("request", theirs), ("text", "Mine now?")];
+    assert!(client.post(&format!("{page}/help/words"), &words).await.leads_to().contains("not-possible-now"));
+    let words = [("request", id.as_str()), ("text", "Once more this morning.")];
+    client.post(&format!("{page}/help/words"), &words).await;
+    assert!(shared.ada.get(&request).await.text.contains("Once more this morning."));
+    for mood in ["so_so", "good"] {
+        assert!(
+            client.post(&format!("{page}/felt"), &[("mood", mood)]).await.leads_to().contains("said-felt")
+        );
+    }
+    client.post(&format!("{page}/felt"), &[("mood", "good"), ("word", "You answered at once.")]).await;
+    let ours = shared.ada.get(&format!("/deals/{deal}")).await.text;
+    assert!(ours.contains("You answered at once.") && !ours.contains("<b>So-so</b>"), "one word a day");
+    assert!(client.get(&page).await.text.contains("You said: Good."));
+}
+
+#[tokio::test]
 async fn what_the_client_chooses_is_on_the_deal_in_its_history_and_in_the_log_of_the_link() {
     let shared = Shared::new().await;
     let (client, page) = shared.client().await;

@@ -31,7 +31,7 @@ use std::collections::BTreeMap;
 const HERS: &str = "Asterisk";
 
 /// Routes that are open to everybody, and why.
-const OPEN: [(&str, &str); 12] = [
+const OPEN: [(&str, &str); 16] = [
     ("/healthz", "says whether the server can work, nothing else"),
     ("/assets/{hash}/{name}", "scripts and styles"),
     ("/favicon.ico", "a picture"),
@@ -39,10 +39,14 @@ const OPEN: [(&str, &str); 12] = [
     ("/sign-out", "ends the session it is sent with, or does nothing"),
     ("/set-up", "only while nobody has set the server up"),
     ("/pass/{token}", "guards itself by its secret"),
+    ("/felt/{token}", "guards itself by its secret"),
     ("/password", "says how to come in again"),
     ("/c/{token}", "the page of a client: guards itself by its secret, and so do the next"),
     ("/c/{token}/passcode", "guards itself by its secret"),
     ("/c/{token}/offers", "guards itself by its secret"),
+    ("/c/{token}/felt", "guards itself by its secret"),
+    ("/c/{token}/help", "guards itself by its secret"),
+    ("/c/{token}/help/words", "guards itself by its secret"),
     ("/c/{token}/proposal", "guards itself by its secret"),
 ];
 

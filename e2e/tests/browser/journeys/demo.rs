@@ -10,7 +10,7 @@ async fn a_newcomer_finds_every_page_of_the_demo_in_order() {
     browser.go(&link).await;
     browser.arrives_at("/").await;
     browser.looks_right("demo-today").await;
-    for list in ["deals", "companies", "contacts", "products", "activities", "tasks"] {
+    for list in ["deals", "companies", "contacts", "products", "activities", "tasks", "service"] {
         browser.go(&format!("/{list}")).await;
         browser.looks_right(&format!("demo-{list}")).await;
         let first = format!(
@@ -72,6 +72,11 @@ async fn a_newcomer_finds_every_page_of_the_demo_in_order() {
         "/settings/teams",
         "/settings/pipelines",
         "/settings/questions",
+        "/settings/service",
+        "/service?show=theirs",
+        "/service?show=resolved",
+        "/care",
+        "/service/fairness",
     ] {
         browser.go(path).await;
         let name = path.split('?').next().unwrap().replace('/', "-");

@@ -9,6 +9,8 @@ rules! {
     mod chance_below_floor;
     mod promise_above_reach;
     mod not_spoken_to;
+    mod waiting_longer;
+    mod pulse_falling;
     mod result_not_verified;
     mod price_grumble;
     mod gladness_falling;

@@ -6,7 +6,7 @@ pub(super) const RULE: Rule = Rule {
     code: "not_spoken_to",
     side: Side::Client,
     principle: "P19",
-    explanation: "Nobody has called, met or written to them for longer than the workspace's cadence, whatever their size.",
+    explanation: "Nobody has called, met or written to them for longer than their cadence, or the workspace's where they have none of their own, whatever their size.",
     answered: Answered::Beside,
     look,
 };

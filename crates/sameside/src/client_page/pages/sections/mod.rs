@@ -8,7 +8,9 @@
 //!
 //! Invariant: a template here has words, and fields a client may read; never a record of ours.
 
+mod felt;
 mod goal;
+mod help;
 mod offers;
 mod people;
 mod proposal;
@@ -97,6 +99,8 @@ pub(super) async fn all(conn: &mut Conn, it: &Reader) -> Result<Vec<Part>> {
         goal::part(conn, it).await?,
         offers::part(conn, it).await?,
         proposal::part(conn, it).await?,
+        felt::part(conn, it).await?,
+        help::part(conn, it).await?,
         people::part(conn, it).await?,
     ];
     Ok(parts.into_iter().flatten().collect())
@@ -104,5 +108,5 @@ pub(super) async fn all(conn: &mut Conn, it: &Reader) -> Result<Vec<Part>> {
 
 /// What can be done on the parts.
 pub(super) fn routes() -> Routes {
-    Routes::new().and(offers::routes()).and(proposal::routes())
+    Routes::new().and(offers::routes()).and(proposal::routes()).and(felt::routes()).and(help::routes())
 }
