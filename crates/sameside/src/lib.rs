@@ -23,6 +23,7 @@ pub mod questions;
 pub mod activities;
 pub mod tasks;
 pub mod pulse;
+pub mod commitments;
 pub mod service;
 pub mod care;
 pub mod forecast;

@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::assessment::{self, Line, Origin, Words};
 use crate::base::{Id, When};
 use crate::care;
+use crate::commitments;
 use crate::concessions;
 use crate::deals::{Deal, Standing};
 use crate::diagnosis::{self, Figure};
@@ -72,6 +73,10 @@ pub async fn gather(
     let early = diagnosis::store::early(conn, id, &ids).await?;
     let mut wants = diagnosis::store::unanswered(conn, id, &ids).await?;
     let mut applying = diagnosis::store::applying(conn, id, &ids).await?;
+    let today = now.day(&zone);
+    let mut their_missed =
+        commitments::store::missed(conn, id, &ids, commitments::Side::Client, today).await?;
+    let their_promises = commitments::store::kept_by_clients(conn, id, &clients, today).await?;
     let spoken = store::spoken(conn, id, &ids).await?;
     let cared: Vec<care::Client> = clients.iter().map(|id| care::Client::Company(*id)).collect();
     let heard: HashMap<uuid::Uuid, _> =
@@ -136,6 +141,12 @@ pub async fn gather(
             deciders: deciders.get(&deal.id).copied().unwrap_or(0),
             given: given.remove(&deal.id).unwrap_or_default(),
             client_given: deal.company_id.and_then(|id| client_given.get(&id)).copied().unwrap_or_default(),
+            their_missed: their_missed.remove(&deal.id).unwrap_or_default(),
+            their_promises: deal
+                .company_id
+                .and_then(|id| their_promises.get(&id))
+                .copied()
+                .unwrap_or_default(),
             minutes_since_agreed,
             no_room: no_room
                 .iter()

@@ -3,6 +3,7 @@
 use crate::assessment::{Line, Words};
 use crate::base::{Date, Source};
 use crate::care::Larger;
+use crate::commitments::Count;
 use crate::concessions::Concession;
 use crate::deals::{Deal, Standing};
 use crate::diagnosis::Parameter;
@@ -86,6 +87,10 @@ pub struct Facts {
     pub client_given: (i64, i64),
     /// Minutes of ours since it was agreed.
     pub minutes_since_agreed: i64,
+    /// What they promised in this deal and did not keep, with the day it was promised for.
+    pub their_missed: Vec<(String, Date)>,
+    /// Of all their promises in any deal: how many came due, and how many were kept.
+    pub their_promises: Count,
     /// What is promised and has no room in this week's plan, with its day.
     pub no_room: Vec<(String, Option<Date>)>,
     /// What they said of how glad they are to pay, oldest first, and why.
@@ -207,6 +212,8 @@ pub(super) mod examples {
             deciders: 1,
             given: vec![],
             client_given: (0, 0),
+            their_missed: vec![],
+            their_promises: Count::default(),
             minutes_since_agreed: 0,
             no_room: vec![],
             glad: vec![],

@@ -5,6 +5,7 @@ use crate::activities::{self, Entry};
 use crate::base::{Currency, Id, initials};
 use crate::books;
 use crate::care;
+use crate::commitments;
 use crate::companies::Company;
 use crate::companies::actions::{self, Draft};
 use crate::contacts::{self, Contact};
@@ -181,6 +182,7 @@ struct ShowPage {
     service: service::Card,
     care: Option<care::Card>,
     pulse: pulse::Card,
+    promises: String,
     moments: Vec<Moment>,
     entry: Entry,
     task: tasks::Entry,
@@ -207,6 +209,7 @@ async fn show(visit: Visit, Path(id): Path<Id<Company>>) -> Result<Response, Pag
     let activities = activities::lines(&mut conn, &visit, activities::Of::Company(id)).await?;
     let books = books::card(&mut conn, &visit, id).await?;
     let tasks = tasks::lines(&mut conn, &visit, tasks::Of::Company(id)).await?;
+    let promises = commitments::kept_with(&mut conn, &visit, id).await?;
     let told = history::timeline(&mut conn, &visit.eyes(), id.uuid(), None, MOMENTS).await?;
     let locale = visit.locale();
     let whole = |number: i64| {
@@ -242,6 +245,7 @@ async fn show(visit: Visit, Path(id): Path<Id<Company>>) -> Result<Response, Pag
         )
         .await?,
         service: service::card(&mut conn, &visit, service::Of::Company(id), &path).await?,
+        promises,
         moments: told.moments,
         entry: Entry::new(&visit, &path).company(id),
         task: tasks::Entry::new(&visit, &path).company(id),

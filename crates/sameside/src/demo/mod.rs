@@ -14,6 +14,7 @@ mod hand;
 mod past;
 mod people;
 mod plan;
+mod shared;
 pub(crate) mod store;
 mod tell;
 mod words;

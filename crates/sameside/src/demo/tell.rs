@@ -11,7 +11,7 @@ use crate::contacts::Contact;
 use crate::deals::{self, Deal, Phase, Stage, Standing};
 use crate::demo::cast::{MEMBERS, PRODUCTS, TEAMS, Us};
 use crate::demo::plan::{Could, Engagement, Happening, Said, Step, Story, Talk, Wanted, What, With};
-use crate::demo::{ZONE, counted, day_of};
+use crate::demo::{ZONE, counted, day_of, shared};
 use crate::departures;
 use crate::diagnosis::said::{self, By, Heard, Ruling};
 use crate::diagnosis::{self, Alternative, CostPart, Parameter, Step as PathStep};
@@ -98,6 +98,7 @@ pub(super) async fn tell(tx: &mut Tx, story: &Story, now: When) -> Result<()> {
         .await?;
     }
     teller.allowed(tx, now).await?;
+    teller.plans(tx, now).await?;
     let act = Act::new(Scope::of_workspace(workspace), now, Via::Demo);
     jobs::every_day(tx, &act, day_of(now)).await.map(drop)
 }
@@ -603,6 +604,28 @@ impl Teller<'_> {
                     break;
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// The plans that deals share with their clients.
+    async fn plans(&self, tx: &mut Tx, now: When) -> Result<()> {
+        let today = day_of(now);
+        let begun = self.act(Us::Ada, now.plus_days(-90))?;
+        if let Some(product) = self.products.get(super::plan::product("Online ordering")).copied() {
+            shared::steps(tx, &begun, product).await?;
+        }
+        let mut numbers: Vec<_> = self.deals.iter().collect();
+        numbers.sort();
+        let ada = self.act(Us::Ada, now)?;
+        for (_, id) in numbers {
+            let deal = records::get_any(tx, &ada.scope, *id).await?;
+            if deal.removed_at.is_some() || !shared::names().any(|name| name == deal.title) {
+                continue;
+            }
+            let act =
+                |days: i64| Act::new(ada.scope.clone().by(deal.owner_id), now.plus_days(days), Via::Demo);
+            shared::plan(tx, act, (&deal.title, *id), today).await?;
         }
         Ok(())
     }

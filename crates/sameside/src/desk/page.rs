@@ -4,6 +4,7 @@ use crate::activities;
 use crate::advocates::{self, Speech};
 use crate::assessment::{self, Document, Origin, Words};
 use crate::base::{Date, Fields, Id, Locale, Money, Source};
+use crate::commitments;
 use crate::companies::Company;
 use crate::concessions;
 use crate::contacts::Contact;
@@ -78,6 +79,7 @@ struct DealPage {
     bargain: negotiation::Card,
     expected: proposals::Expected,
     result: outcomes::Card,
+    shared: commitments::Card,
     dates: Vec<(&'static str, String)>,
     other: Vec<(String, String)>,
     path: String,
@@ -369,6 +371,7 @@ async fn render(
     let bargain = negotiation::card(&mut conn, visit, &deal).await?;
     let expected = proposals::expected(&mut conn, visit, &deal).await?;
     let result = outcomes::card(&mut conn, visit, &deal).await?;
+    let shared = commitments::card(&mut conn, visit, &deal).await?;
     let activities = activities::lines(&mut conn, visit, activities::Of::Deal(deal.id)).await?;
     let tasks = tasks::lines(&mut conn, visit, tasks::Of::Deal(deal.id)).await?;
     let service =
@@ -428,6 +431,7 @@ async fn render(
         bargain,
         expected,
         result,
+        shared,
         dates: dates.into_iter().flatten().collect(),
         other: deal.other.shown(),
         path,

@@ -75,6 +75,11 @@ const PRINCIPLES: &[Principle] = &[
         text: "Ranges are shown as ranges, and what is only assumed says so. “Before we promise” on a deal's page says what clients with the same product reached, in 8 of 10 cases, and what some of them allowed you to tell. A result that a proposal promises is kept with the chance that it is reached. “What changes for them” says what is counted, where it stands and where they want it, beside what such clients really reached; a wish beyond what nine of ten reached is said so by their advocate.",
     },
     Principle {
+        code: "P12",
+        title: "Timelines we can meet",
+        text: "“When can we promise it?” weighs the hours of whoever does it, what is promised already, and what such work really took. “The plan both share” holds the promises of both sides with their days: planned backwards from the day of the result, with the chance of keeping each of ours. A day that moves moves what comes after it and says whom it concerns. Whether a promise was kept is counted on both sides by the day it was promised for, and who repeatedly misses theirs is asked what stands in the way.",
+    },
+    Principle {
         code: "P13",
         title: "They pay for results",
         text: "The price stands between the one below which we lose and the one above which they do. Part of it can be given back when it does not work. The proposal is one page made from the record: what they want to do, the price beside what it brings, what both promise, what you will not do. Each version that is issued stays as it was, and says what changed and why. Nothing of your books is on it.",

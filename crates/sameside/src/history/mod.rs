@@ -56,6 +56,7 @@ fn follows(event: &Event) -> Option<(&'static str, uuid::Uuid)> {
         | Kind::Request
         | Kind::Pulse
         | Kind::Cadence
+        | Kind::Commitment
         | Kind::Effort
         | Kind::Budget
         | Kind::Decision

@@ -300,6 +300,9 @@ impl Known {
             | Kind::Step => {
                 whole.and_then(|whole| whole.kind.page(whole.id)).map(|page| format!("{page}/diagnosis"))
             }
+            Kind::Commitment | Kind::PlanStep => {
+                whole.and_then(|whole| whole.kind.page(whole.id)).map(|page| format!("{page}/plan"))
+            }
             kind => kind.page(event.subject),
         };
         Moment {
@@ -332,6 +335,8 @@ fn made(event: &Event, words: &Words<'_>) -> Vec<Change> {
         Kind::Message => &["text", "shown"],
         Kind::Pulse => &["mood", "whose", "word"],
         Kind::Cadence => &["days", "because"],
+        Kind::Commitment => &["side", "due_on", "owner_id", "contact_id", "chance"],
+        Kind::PlanStep => &["side", "days"],
         Kind::Effort => &["minutes", "spent_minor", "worked_on"],
         Kind::Budget => &["hours"],
         Kind::Decision => &["worth", "hours_spent"],
@@ -389,9 +394,12 @@ fn text_of(event: &Event, field: &str) -> Option<String> {
 
 fn right_to_undo(kind: Kind) -> Right {
     match kind {
-        Kind::Product | Kind::Contraindication | Kind::Pipeline | Kind::Stage | Kind::Template => {
-            Right::Manage
-        }
+        Kind::Product
+        | Kind::Contraindication
+        | Kind::PlanStep
+        | Kind::Pipeline
+        | Kind::Stage
+        | Kind::Template => Right::Manage,
         Kind::Member => Right::Own,
         Kind::Team | Kind::Workspace => Right::Administer,
         _ => Right::Sell,
@@ -405,13 +413,13 @@ fn picture(event: &Event, means: Option<Means>) -> &'static str {
     match (event.verb, event.kind, means) {
         (Verb::Removed, ..) => "trash",
         (Verb::Restored, ..) => "undo",
-        (Verb::Changed, Kind::Task, _) => "check",
+        (Verb::Changed, Kind::Task | Kind::Commitment, _) => "check",
         (Verb::Changed, ..) => "edit",
         (Verb::Created, _, Some(Means::Call)) => "call",
         (Verb::Created, _, Some(Means::Meeting)) => "meeting",
         (Verb::Created, _, Some(Means::Email)) => "mail",
         (Verb::Created, Kind::Activity, _) => "note",
-        (Verb::Created, Kind::Task, _) => "tasks",
+        (Verb::Created, Kind::Task | Kind::Commitment, _) => "tasks",
         (Verb::Created, Kind::Request, _) => "question",
         (Verb::Created, Kind::Message, _) => "mail",
         (Verb::Created, Kind::Effort | Kind::Budget, _) => "clock",
@@ -422,6 +430,22 @@ fn picture(event: &Event, means: Option<Means>) -> &'static str {
         (Verb::Created, Kind::Contact | Kind::Member, _) => "person",
         (Verb::Created, Kind::Product, _) => "products",
         (Verb::Created, ..) => "plus",
+    }
+}
+
+/// What became of a promise.
+fn promise_did(event: &Event) -> String {
+    let to = |field: &str| {
+        event.changes.iter().find(|(name, ..)| *name == field).map(|(_, _, after)| !after.is_null())
+    };
+    match (to("done_on"), to("due_on"), to("asked_on"), to("confirmed_on")) {
+        (Some(true), ..) => "did, as a promise of the plan:".into(),
+        (Some(false), ..) => "put back into the plan:".into(),
+        (_, Some(true), ..) => "moved the day of a promise:".into(),
+        (_, _, Some(true), _) => "asked for another day:".into(),
+        (_, _, Some(false), _) => "kept the day of a promise:".into(),
+        (_, _, _, Some(true)) => "said yes to a promise:".into(),
+        _ => "said a promise otherwise:".into(),
     }
 }
 
@@ -453,6 +477,8 @@ fn did(event: &Event, means: Option<Means>, is_here: bool) -> String {
         (Verb::Changed, Kind::Request) if after("last_word_at") == Some(true) => {
             "heard of, or answered,".into()
         }
+        (Verb::Created, Kind::Commitment) => "wrote down a promise:".into(),
+        (Verb::Changed, Kind::Commitment) => promise_did(event),
         (Verb::Created, Kind::Effort) => "put into this:".into(),
         (Verb::Created, Kind::Budget) => "set the hours that may go into it:".into(),
         (Verb::Created, Kind::Decision) => "decided:".into(),

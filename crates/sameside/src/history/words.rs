@@ -4,6 +4,7 @@ use crate::accounts::{Role, Sees};
 use crate::activities::Means;
 use crate::advocates::Verdict;
 use crate::base::{Currency, Date, Locale, Money, Source, When};
+use crate::commitments;
 use crate::concessions::State;
 use crate::deals::{Phase, Standing};
 use crate::departures::{Short, Way};
@@ -58,6 +59,7 @@ pub(super) fn refers_to(field: &str) -> Option<Kind> {
         "need_id" => Kind::Need,
         "contraindication_id" => Kind::Contraindication,
         "level_id" => Kind::Level,
+        "after_id" => Kind::Commitment,
         "team_id" => Kind::Team,
         _ => return None,
     })
@@ -73,6 +75,7 @@ fn label(kind: Kind, field: &str) -> String {
             Kind::Request => "What they need",
             Kind::Effort => "For what",
             Kind::Concession => "What they get",
+            Kind::Commitment => "What is promised",
             Kind::Want => "What they want",
             Kind::Need => "What they need",
             Kind::Alternative => "What they would do",
@@ -88,6 +91,7 @@ fn label(kind: Kind, field: &str) -> String {
         "owner_id" => match kind {
             Kind::Task => "Who does it",
             Kind::Request => "Who answers",
+            Kind::Commitment => "Who of us",
             Kind::Activity => "By",
             Kind::Deal => "Run by",
             _ => "Cared for by",
@@ -179,7 +183,20 @@ fn label(kind: Kind, field: &str) -> String {
         "seller_may_give" => "A seller may give",
         "manager_may_give" => "A manager may give",
         "admin_may_give" => "An admin may give",
+        "side" if matches!(kind, Kind::Commitment | Kind::PlanStep) => "Who promises",
         "side" => "Who would not gain",
+        "contact_id" if kind == Kind::Commitment => "Who of them",
+        "promised_on" => "Promised for",
+        "asked_on" => "Another day is asked for",
+        "asked_because" => "Why it is asked for",
+        "moved_because" => "Why it moved",
+        "after_id" => "Comes after",
+        "chance" => "Chance of keeping it",
+        "confirmed_on" => "Both said yes",
+        "done_on" => "Done",
+        "done_note" => "How one sees it",
+        "days" if kind == Kind::PlanStep => "Working days",
+        "place" if kind == Kind::PlanStep => "Place",
         "learnt" => "What we learnt",
         "message" => "The words for it",
         "referral" => "Who may serve them better",
@@ -325,7 +342,7 @@ impl Words<'_> {
             ("low" | "likely" | "high", Some(unit)) => unit.show(float, self.currency, self.locale),
             (
                 "change_share" | "refund_share" | "pursuit_share" | "deal_share" | "share"
-                | "seller_may_give" | "reach" | "manager_may_give" | "admin_may_give",
+                | "seller_may_give" | "reach" | "chance" | "manager_may_give" | "admin_may_give",
                 _,
             ) => {
                 format!("{}%", self.locale.number(float * 100.0, 0))
@@ -366,6 +383,9 @@ impl Words<'_> {
             (Kind::Gladness, "moment") => Occasion::parse(text).map(Occasion::label),
             (Kind::Gladness, "whose") => Whose::parse(text).map(Whose::label),
             (Kind::Departure, "way") => Way::parse(text).map(Way::label),
+            (Kind::Commitment | Kind::PlanStep, "side") => {
+                commitments::Side::parse(text).map(commitments::Side::label)
+            }
             (Kind::Departure, "side") => Short::parse(text).map(Short::label),
             (Kind::Departure, "watch_parameter") => Parameter::parse(text).map(Parameter::label),
             (Kind::Reply, "choice") => Verdict::parse(text).map(Verdict::label),

@@ -53,7 +53,11 @@ pub struct Told {
 }
 
 /// What hours mean, by what became of such estimates.
-fn meant(hours: Range, work: &Work, model: Option<&Model>) -> (Estimate, [f64; 4], Option<(String, usize)>) {
+pub(super) fn meant(
+    hours: Range,
+    work: &Work,
+    model: Option<&Model>,
+) -> (Estimate, [f64; 4], Option<(String, usize)>) {
     let promise = model.and_then(|model| model.promise(hours.likely(), &[&work.product, &work.by]));
     let (range, p80, class) = match promise {
         Some(promise) => {
@@ -94,23 +98,54 @@ pub(super) fn question(
     day: impl Fn(Date) -> Option<engine::date::Date>,
     model: Option<&Model>,
 ) -> (Input, [f64; 4], Option<(String, usize)>) {
-    let unsaid = Estimate::range(UNSAID[0], UNSAID[1], UNSAID[2]).unwrap_or(Estimate::ZERO);
-    let committed = promised.iter().filter_map(|it| {
-        let hours = it.hours.map_or(unsaid, |hours| meant(hours, &it.work, model).0);
-        Some(Committed { name: it.title.clone(), hours, due: day(it.due_on)? })
-    });
     let (estimate, hours, class) = meant(asked.hours, work, model);
     let request = Request { name: "this".into(), hours: estimate, wished: asked.wished.and_then(&day) };
-    let input = Input {
-        start,
-        capacity,
-        exceptions: Vec::new(),
-        committed: committed.collect(),
-        request: Some(request),
-        samples: 4_096,
-        seed: 1,
+    let committed = committed(promised, &day, model);
+    (input(start, capacity, committed, Some(request)), hours, class)
+}
+
+fn committed(
+    promised: &[Promised],
+    day: &impl Fn(Date) -> Option<engine::date::Date>,
+    model: Option<&Model>,
+) -> Vec<Committed> {
+    let unsaid = Estimate::range(UNSAID[0], UNSAID[1], UNSAID[2]).unwrap_or(Estimate::ZERO);
+    let one = |it: &Promised| {
+        let hours = it.hours.map_or(unsaid, |hours| meant(hours, &it.work, model).0);
+        Some(Committed { name: it.title.clone(), hours, due: day(it.due_on)? })
     };
-    (input, hours, class)
+    promised.iter().filter_map(one).collect()
+}
+
+fn input(
+    start: engine::date::Date,
+    capacity: f64,
+    committed: Vec<Committed>,
+    request: Option<Request>,
+) -> Input {
+    Input { start, capacity, exceptions: Vec::new(), committed, request, samples: 4_096, seed: 1 }
+}
+
+/// What the engine calls the promise asked about at a place: no title of anybody is like it.
+pub(super) fn name(n: usize) -> String {
+    format!("\u{1}{n}")
+}
+
+/// The question about several promises made together.
+pub(super) fn together(
+    asked: &[(Range, Date)],
+    work: &Work,
+    promised: &[Promised],
+    capacity: f64,
+    start: engine::date::Date,
+    day: impl Fn(Date) -> Option<engine::date::Date>,
+    model: Option<&Model>,
+) -> Input {
+    let mut all = committed(promised, &day, model);
+    all.extend(asked.iter().enumerate().filter_map(|(n, (hours, due))| {
+        Some(Committed { name: name(n), hours: meant(*hours, work, model).0, due: day(*due)? })
+    }));
+    input(start, capacity, all, None)
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-//! Promised dates: which day may be offered without breaking a promise already made (P11, P12).
+//! Promised dates: which day may be offered without breaking a promise already made, and a whole plan backwards from the day
+//! of its result (P11, P12).
 //!
 //! What an estimate means comes from the tasks that are done: hours taken beside hours said, by what the work was for and who
 //! did it, widened where fewer than thirty tell of it. When it can be done comes from the hours of whoever does it and what
@@ -9,7 +10,9 @@
 pub mod actions;
 mod asked;
 mod pages;
+mod plan;
 pub(crate) mod store;
 
 pub use asked::{Asked, Told};
 pub use pages::routes;
+pub use plan::{Draft, blank, draft};

@@ -2,6 +2,7 @@
 
 use crate::accounts::{Member, Workspace};
 use crate::base::{Date, Id, Range, When};
+use crate::commitments::Commitment;
 use crate::promises::asked::{Promised, Work};
 use db::{Conn, FromRow, Reader, Result, Tx, sql};
 
@@ -77,7 +78,7 @@ impl FromRow for Promised {
     }
 }
 
-/// What a member has promised: open tasks with a day, first due first.
+/// What a member has promised: open tasks and open commitments with a day, first due first; all but one commitment.
 ///
 /// # Errors
 /// What the database says.
@@ -85,16 +86,27 @@ pub(super) async fn promised(
     conn: &mut Conn,
     workspace: Id<Workspace>,
     member: Id<Member>,
+    but: Option<Id<Commitment>>,
 ) -> Result<Vec<Promised>> {
     conn.all(
         sql!(
-            "select t.title, p.name, m.name, t.hours_low, t.hours_likely, t.hours_high, t.due_on
-             from task t left join deal d on d.id = t.deal_id left join product p on p.id = d.product_id
-               left join member m on m.id = t.owner_id
-             where t.workspace_id = $1 and t.owner_id = $2 and t.done_at is null and t.removed_at is null and t.due_on is not null
-             order by t.due_key, t.id limit $3"
+            "select x.title, p.name, m.name, x.hours_low, x.hours_likely, x.hours_high, x.due_on
+             from (
+               select id, deal_id, owner_id, title, hours_low, hours_likely, hours_high, due_on from task
+               where workspace_id = $1 and owner_id = $2 and done_at is null and removed_at is null and due_on is not null
+               union all
+               select id, deal_id, owner_id, title, hours_low, hours_likely, hours_high, due_on from commitment
+               where workspace_id = $1 and owner_id = $2 and done_on is null and removed_at is null and due_on is not null and id <> $4
+             ) x left join deal d on d.id = x.deal_id left join product p on p.id = d.product_id
+               left join member m on m.id = x.owner_id
+             order by x.due_on, x.id limit $3"
         ),
-        vec![workspace.into(), member.into(), PROMISED_MAX.into()],
+        vec![
+            workspace.into(),
+            member.into(),
+            PROMISED_MAX.into(),
+            but.unwrap_or(Id::of(uuid::Uuid::nil())).into(),
+        ],
     )
     .await
 }

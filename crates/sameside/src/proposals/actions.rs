@@ -3,6 +3,7 @@
 use crate::accounts::{Act, Workspace};
 use crate::assessment;
 use crate::base::{Date, Id, Locale, Money, Range, Source};
+use crate::commitments;
 use crate::companies::Company;
 use crate::contacts::Contact;
 use crate::deals::{Deal, Standing};
@@ -161,6 +162,16 @@ pub async fn compose(
         let Ok(task) = records::get::<Task>(conn, scope, *id).await else { continue };
         if task.deal_id == Some(deal.id) {
             plan.push((task.due_on, task.it.title));
+        }
+    }
+    // What both sides promised stands on the page as it stands in the plan.
+    for it in commitments::store::of_deal(conn, workspace, deal.id).await? {
+        if let Some(due) = it.due_on.filter(|_| it.done_on.is_none()) {
+            let who = match it.side {
+                commitments::Side::Company => "We",
+                commitments::Side::Client => "You",
+            };
+            plan.push((Some(due), format!("{who}: {}", it.title)));
         }
     }
     plan.sort();

@@ -7,7 +7,6 @@ use crate::base::{Date, Id, Money};
 use crate::deals::{Phase, Stage, Standing};
 use crate::pursuit::{Budget, Decision};
 use crate::records::Kept;
-use crate::tasks::Task;
 
 /// The least budget, in hours: enough to ask whether it is worth more.
 pub const HOURS_TO_ASK: f64 = 2.0;
@@ -51,8 +50,8 @@ pub struct Stay {
 /// A promise whose day is past.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Late {
-    /// Which.
-    pub task: Id<Task>,
+    /// Which task or commitment of ours.
+    pub promise: uuid::Uuid,
     /// What was to be done.
     pub title: String,
     /// Until which day.
@@ -242,7 +241,7 @@ impl Facts {
             }
             Point::Promise(late) => {
                 let mut marks: Vec<String> =
-                    late.iter().map(|late| format!("{}@{}", late.task, late.due_on)).collect();
+                    late.iter().map(|late| format!("{}@{}", late.promise, late.due_on)).collect();
                 marks.sort();
                 format!("promise:{}", marks.join(","))
             }
@@ -363,7 +362,7 @@ mod tests {
     #[test]
     fn a_late_promise_asks_once_for_each_promise() {
         let late = |id, due: &str| Late {
-            task: Id::of(uuid::Uuid::from_u128(id)),
+            promise: uuid::Uuid::from_u128(id),
             title: "Send the plan".into(),
             due_on: due.parse().unwrap(),
         };

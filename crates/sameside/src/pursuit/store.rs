@@ -76,13 +76,18 @@ pub async fn late(
     let (marks, mut values) = of_deals(workspace, deals);
     values.extend([today.into(), LATE_MAX.into()]);
     let sql = format!(
-        "select deal_id, id, title, due_on from task where workspace_id = $1 and deal_id in ({marks})
-         and done_at is null and removed_at is null and due_on < ${} order by deal_id, due_on, id limit ${}",
-        deals.len() + 2,
-        deals.len() + 3
+        "select x.deal_id, x.id, x.title, x.due_on from (
+           select deal_id, id, title, due_on from task where workspace_id = $1 and deal_id in ({marks})
+             and done_at is null and removed_at is null and due_on < ${day}
+           union all
+           select deal_id, id, title, due_on from commitment where workspace_id = $1 and deal_id in ({marks})
+             and side = 'company' and done_on is null and removed_at is null and due_on < ${day}
+         ) x order by x.deal_id, x.due_on, x.id limit ${}",
+        deals.len() + 3,
+        day = deals.len() + 2
     );
-    for (deal, task, title, due_on) in conn.all(Sql::built(sql), values).await? {
-        all.entry(deal).or_default().push(Late { task, title, due_on });
+    for (deal, promise, title, due_on) in conn.all(Sql::built(sql), values).await? {
+        all.entry(deal).or_default().push(Late { promise, title, due_on });
     }
     Ok(all)
 }

@@ -53,6 +53,10 @@ codes! {
         Cadence = "cadence", "Cadence";
         /// A text to answer with.
         Template = "template", "Text to answer with";
+        /// A dated promise of either side.
+        Commitment = "commitment", "Promise";
+        /// A step that plans about a product begin with.
+        PlanStep = "plan_step", "Step of the usual plan";
         /// Hours or money that went into a deal.
         Effort = "effort", "Entry";
         /// The hours that may go into a deal.
@@ -132,6 +136,8 @@ impl Kind {
             | Self::Message
             | Self::Pulse
             | Self::Cadence
+            | Self::Commitment
+            | Self::PlanStep
             | Self::Effort
             | Self::Budget
             | Self::Decision

@@ -10,6 +10,6 @@ pub(crate) mod store;
 mod task;
 
 pub(crate) use pages::as_lines;
-pub use pages::{Entry, Line, lines, routes};
+pub use pages::{Entry, Line, hours_text, lines, routes};
 pub use store::Of;
-pub use task::{Task, parse_hours};
+pub use task::{HOURS_MAX, Task, parse_hours};

@@ -350,7 +350,7 @@ async fn blank(visit: Visit, Asked(asked): Asked) -> Result<Response, PageError>
 }
 
 /// Hours as one writes them.
-fn hours_text(range: Range) -> String {
+pub fn hours_text(range: Range) -> String {
     if range.low() >= range.high() {
         return range.likely().to_string();
     }

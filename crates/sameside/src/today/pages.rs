@@ -3,6 +3,7 @@
 use crate::accounts::{Member, Right, Sees};
 use crate::advocates::{self, FoundLine};
 use crate::base::{Id, Money, plural};
+use crate::commitments;
 use crate::companies::Company;
 use crate::concessions::{self, Waiting};
 use crate::departures::{self, Comeback};
@@ -70,6 +71,7 @@ struct WeekView {
     sentence: String,
     hour: String,
     broken: Vec<tasks::Line>,
+    broken_promises: Vec<commitments::Promised>,
     care: Vec<(String, String, String)>,
     uncared: Vec<(String, String)>,
     left: Vec<Next>,
@@ -93,6 +95,7 @@ struct TodayPage {
     groups: Vec<Group>,
     unpriced: Vec<Card>,
     waiting: Vec<Card>,
+    promises: Vec<commitments::Promised>,
     tasks: Vec<tasks::Line>,
     more_tasks: bool,
     is_mine: bool,
@@ -191,6 +194,7 @@ async fn gather(visit: &Visit, is_mine: bool) -> Result<TodayPage> {
     let more_tasks = due.len() > usize::try_from(TASKS_SHOWN).unwrap_or(0);
     due.truncate(usize::try_from(TASKS_SHOWN).unwrap_or(0));
     let tasks = tasks::as_lines(&mut conn, visit, &due, None).await?;
+    let promises = commitments::promised(&mut conn, visit, owner).await?;
     let decisions: usize = groups.iter().map(|group| group.deals.len()).sum();
     let week = week_view(&mut conn, visit, &plans, left).await?;
     let is_idle = week.is_none() || plans.kept.iter().all(|kept| kept.plan.is_idle());
@@ -202,7 +206,8 @@ async fn gather(visit: &Visit, is_mine: bool) -> Result<TodayPage> {
         + asked.len()
         + unpriced.len()
         + waiting.len()
-        + tasks.len();
+        + tasks.len()
+        + promises.len();
     drop(conn);
     let name = visit.seat.member.name.split_whitespace().next().unwrap_or_default().to_owned();
     let hour = visit.now.timestamp().to_zoned(visit.zone()).hour();
@@ -227,6 +232,7 @@ async fn gather(visit: &Visit, is_mine: bool) -> Result<TodayPage> {
         groups,
         unpriced,
         waiting,
+        promises,
         tasks,
         more_tasks,
         is_mine: is_mine && visit.seat.member.sees != Sees::Own,
@@ -404,8 +410,9 @@ async fn week_view(
             Some((href, name, since))
         })
         .collect();
-    let broken: Vec<Id<Task>> =
-        all().flat_map(|plan| &plan.broken).map(|id| Id::of(*id)).take(SHOWN).collect();
+    let broken: Vec<uuid::Uuid> = all().flat_map(|plan| &plan.broken).copied().take(SHOWN).collect();
+    let broken_promises = commitments::promised_of(conn, visit, &broken).await?;
+    let broken: Vec<Id<Task>> = broken.into_iter().map(Id::of).collect();
     let broken: Vec<_> = records::by_ids::<Task>(conn, scope.workspace(), &broken)
         .await?
         .into_iter()
@@ -447,6 +454,7 @@ async fn week_view(
         ),
         hour,
         broken,
+        broken_promises,
         uncared: uncared.into_iter().filter_map(named).take(LEFT_SHOWN).collect(),
         care,
         left_more: left_count.saturating_sub(left.len()),

@@ -38,6 +38,7 @@ fn routes() -> Routes {
         .and(crate::conversation::routes())
         .and(crate::questions::routes())
         .and(crate::forecast::routes())
+        .and(crate::commitments::routes())
         .and(crate::promises::routes())
         .and(crate::help::routes())
         .and(crate::history::routes())

@@ -4,7 +4,6 @@ use crate::accounts::Member;
 use crate::base::{Date, Id, codes};
 use crate::companies::Company;
 use crate::deals::Deal;
-use crate::tasks::Task;
 use engine::plan::{Action, CareFloor, Input, Member as Worker, plan};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
@@ -89,11 +88,11 @@ pub struct Next {
     pub expected_on: Option<Date>,
 }
 
-/// A task that is due this week, or late.
+/// A task or a commitment of ours that is due this week, or late.
 #[derive(Debug, Clone, Copy)]
 pub struct Due {
-    /// The task.
-    pub task: Id<Task>,
+    /// Which.
+    pub promise: Uuid,
     /// Who does it.
     pub member: Id<Member>,
     /// For whom.
@@ -119,7 +118,7 @@ pub struct Care {
 pub enum Doing {
     /// The next step of a deal.
     Deal(Uuid),
-    /// A task that is due.
+    /// A task or a commitment of ours that is due.
     Task(Uuid),
     /// A word with a client.
     Client(Uuid),
@@ -155,7 +154,7 @@ pub struct Plan {
     pub left: Vec<Item>,
     /// How many things did not fit.
     pub left_count: usize,
-    /// Tasks that are due and do not fit.
+    /// Tasks and commitments that are due and do not fit.
     pub broken: Vec<Uuid>,
     /// Clients for whom there is no time.
     pub uncared: Vec<Uuid>,
@@ -260,7 +259,7 @@ impl Week {
             items.push((member, item));
         };
         for due in self.due.iter().filter(|due| known.contains(&due.member)) {
-            let doing = Doing::Task(due.task.uuid());
+            let doing = Doing::Task(due.promise);
             let hours = due.hours.unwrap_or(TASK_HOURS);
             let item = Item { doing, step: None, hours, value: 0.0, days: None };
             add(due.member, item, None, cares(due.company));
@@ -379,7 +378,8 @@ mod tests {
     #[test]
     fn promises_come_first_and_what_does_not_fit_is_told() {
         let mut week = week(3.0);
-        let due = |n, hours| Due { task: id(n), member: id(1), company: None, hours: Some(hours) };
+        let due =
+            |n, hours| Due { promise: Uuid::from_u128(n), member: id(1), company: None, hours: Some(hours) };
         week.due = vec![due(10, 1.0), due(11, 9.0)];
         week.deals = vec![
             next(20, "go_ahead", 8_000.0, 8.0),

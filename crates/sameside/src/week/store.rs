@@ -8,7 +8,7 @@ use db::{Conn, FromRow, Reader, Result, Sql, Tx, sql};
 
 /// The most deals that are planned with: those worth most.
 const DEALS_MAX: i64 = 30_000;
-/// The most tasks that are due at once.
+/// The most promises that are due at once.
 const DUE_MAX: i64 = 20_000;
 /// The most members whose plans are shown together.
 const PLANS_MAX: i64 = 200;
@@ -53,20 +53,25 @@ pub async fn deals(conn: &mut Conn, workspace: Id<Workspace>, currency: Currency
 
 impl FromRow for Due {
     fn from_row(row: &mut Reader<'_>) -> Result<Self> {
-        Ok(Self { task: row.take()?, member: row.take()?, company: row.take()?, hours: row.take()? })
+        Ok(Self { promise: row.take()?, member: row.take()?, company: row.take()?, hours: row.take()? })
     }
 }
 
-/// The tasks of members that are due until a day, or late.
+/// The tasks and commitments of members that are due until a day, or late.
 ///
 /// # Errors
 /// What the database says.
 pub async fn due(conn: &mut Conn, workspace: Id<Workspace>, until: Date) -> Result<Vec<Due>> {
     conn.all(
         sql!(
-            "select id, owner_id, company_id, hours_likely from task
-             where workspace_id = $1 and done_at is null and removed_at is null and owner_id is not null and due_key <= $2
-             order by due_key, id limit $3"
+            "select x.id, x.owner_id, x.company_id, x.hours_likely from (
+               select id, owner_id, company_id, hours_likely, due_on from task
+               where workspace_id = $1 and done_at is null and removed_at is null and owner_id is not null and due_key <= $2
+               union all
+               select c.id, c.owner_id, d.company_id, c.hours_likely, c.due_on from commitment c join deal d on d.id = c.deal_id
+               where c.workspace_id = $1 and c.done_on is null and c.removed_at is null and c.owner_id is not null and c.due_on <= $2
+                 and d.removed_at is null and d.standing = 'open'
+             ) x order by x.due_on, x.id limit $3"
         ),
         vec![workspace.into(), until.into(), DUE_MAX.into()],
     )
@@ -142,8 +147,13 @@ pub async fn no_room(
     let mut values = vec![workspace.into()];
     values.extend(broken.iter().map(|id| (*id).into()));
     let sql = format!(
-        "select deal_id, title, due_on from task where workspace_id = $1 and deal_id is not null and done_at is null
-         and removed_at is null and id in ({}) order by due_on, id limit {NO_ROOM_MAX}",
+        "select x.deal_id, x.title, x.due_on from (
+           select id, deal_id, title, due_on from task where workspace_id = $1 and deal_id is not null and done_at is null
+             and removed_at is null and id in ({0})
+           union all
+           select id, deal_id, title, due_on from commitment where workspace_id = $1 and done_on is null
+             and removed_at is null and id in ({0})
+         ) x order by x.due_on, x.id limit {NO_ROOM_MAX}",
         Sql::placeholders(2, broken.len())
     );
     conn.all(Sql::built(sql), values).await

@@ -10,6 +10,7 @@ use sameside::activities::{Activity, Means};
 use sameside::advocates::Reply;
 use sameside::base::{Currency, Id, Source};
 use sameside::client_page::ClientLink;
+use sameside::commitments::{PlanStep, Side as Promises};
 use sameside::companies::Company;
 use sameside::concessions::{Concession, Delegation};
 use sameside::contacts::Contact;
@@ -310,6 +311,19 @@ async fn furnished(world: &World) -> Keys {
         revoked_at: None,
     };
     let link = put(world, link).await;
+    let title = format!("{HERS} promise");
+    let commitment = put(world, sameside::promises::blank(deal.id, Promises::Company, title)).await;
+    let usual = PlanStep {
+        product_id: product.id,
+        side: Promises::Company,
+        title: format!("{HERS} usual step"),
+        place: 1,
+        days: 1,
+        hours_low: None,
+        hours_likely: None,
+        hours_high: None,
+    };
+    let usual = put(world, usual).await;
     let mut conn = world.app.read().await.unwrap();
     let event =
         sameside::history::of(&mut conn, &world.act().await.scope, company.id.uuid(), None).await.unwrap();
@@ -336,6 +350,8 @@ async fn furnished(world: &World) -> Keys {
         ("efforts", effort.id.to_string()),
         ("replies", reply.id.to_string()),
         ("concessions", concession.id.to_string()),
+        ("commitments", commitment.id.to_string()),
+        ("plan-steps", usual.id.to_string()),
         ("delegations", delegation.id.to_string()),
         ("issues", "1".to_owned()),
         ("offerings", offering.id.to_string()),
@@ -441,6 +457,10 @@ async fn knock(browser: &Browser, door: &Door, path: &str, keys: &Keys) -> Answe
         ("sees", "all"),
         ("standing", "walked_away"),
         ("way", "up"),
+        ("due_on", "2027-01-11"),
+        ("because", "A reason"),
+        ("days", "3"),
+        ("end", "2027-06-01"),
         ("phase", "hear"),
         ("stage", &keys["stages"]),
     ];

@@ -18,6 +18,7 @@ mod care;
 mod cli;
 mod client_page;
 mod closed_doors;
+mod commitments;
 mod concessions;
 mod companies;
 mod contacts;

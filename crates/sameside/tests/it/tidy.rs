@@ -20,6 +20,7 @@ const UPWARDS: &[(&str, &[&str], &str)] = &[
         &[
             "activities",
             "advocates",
+            "commitments",
             "concessions",
             "deals",
             "departures",
@@ -43,6 +44,7 @@ const UPWARDS: &[(&str, &[&str], &str)] = &[
             "diagnosis",
             "activities",
             "tasks",
+            "commitments",
             "pursuit",
             "departures",
             "advocates",

@@ -30,6 +30,8 @@ async fn a_newcomer_finds_every_page_of_the_demo_in_order() {
                 "evidence",
                 "pursuit",
                 "promise",
+                "plan",
+                "plan/backwards",
                 "findings",
                 "departure",
                 "concessions/new",

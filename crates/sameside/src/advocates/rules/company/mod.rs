@@ -6,6 +6,7 @@ rules! {
     mod no_next_step;
     mod nobody_decides;
     mod past_budget;
+    mod promises_missed;
     mod stalled;
     mod date_beyond_capacity;
     mod concession_without_return;

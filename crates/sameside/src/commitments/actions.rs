@@ -1,0 +1,370 @@
+//! The verbs of commitments: promise, move, ask for another day, say yes, do; and the steps plans begin with.
+
+use crate::accounts::Act;
+use crate::base::{Date, Id, Range};
+use crate::commitments::store::{self, OF_DEAL_MAX, STEPS_MAX};
+use crate::commitments::{Commitment, PlanStep, Side, followers};
+use crate::deals::Deal;
+use crate::error::{Error, Result};
+use crate::products::Product;
+use crate::records::{self, Kept};
+use db::{Conn, Tx};
+
+/// A commitment of a deal that this person may see.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn get(conn: &mut Conn, act: &Act, id: Id<Commitment>) -> Result<Kept<Commitment>> {
+    let kept = records::get(conn, &act.scope, id).await?;
+    records::get(conn, &act.scope, kept.deal_id).await?;
+    Ok(kept)
+}
+
+/// Promises something. Nobody named, whoever runs the deal has it for us, and whoever it is with for them.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `Invalid`; `Refused` when the deal has too many.
+pub async fn promise(tx: &mut Tx, act: &Act, mut it: Commitment) -> Result<Kept<Commitment>> {
+    let deal = records::get(tx, &act.scope, it.deal_id).await?;
+    if store::count(tx, act.scope.workspace(), deal.id).await? >= OF_DEAL_MAX {
+        return Err(Error::Refused(format!("A plan has {OF_DEAL_MAX} promises at most.")));
+    }
+    match it.side {
+        Side::Company => it.owner_id = it.owner_id.or(deal.owner_id),
+        Side::Client => it.contact_id = it.contact_id.or(deal.contact_id),
+    }
+    it.promised_on = it.promised_on.or(it.due_on);
+    is_of_the_deal(tx, act, &it, None).await?;
+    records::create(tx, act, it).await
+}
+
+/// Refuses what comes after something of another deal, or after itself.
+async fn is_of_the_deal(
+    conn: &mut Conn,
+    act: &Act,
+    it: &Commitment,
+    id: Option<Id<Commitment>>,
+) -> Result<()> {
+    let Some(after) = it.after_id else { return Ok(()) };
+    let all = store::of_deal(conn, act.scope.workspace(), it.deal_id).await?;
+    if !all.iter().any(|kept| kept.id == after) {
+        return Err(Error::field("after_id", "something of this plan"));
+    }
+    let comes_after_itself =
+        |id| after == id || followers(&all, id).iter().any(|kept| kept.id == after) || ring(&all, id, after);
+    if id.is_some_and(comes_after_itself) {
+        return Err(Error::field("after_id", "something that does not itself wait for this"));
+    }
+    Ok(())
+}
+
+/// Whether what `first` waits for leads back to `id`, also by what is done already.
+fn ring(all: &[Kept<Commitment>], id: Id<Commitment>, first: Id<Commitment>) -> bool {
+    let mut next = Some(first);
+    for _ in 0..=all.len() {
+        match next {
+            Some(one) if one == id => return true,
+            Some(one) => next = all.iter().find(|kept| kept.id == one).and_then(|kept| kept.after_id),
+            None => return false,
+        }
+    }
+    true
+}
+
+/// Says a promise otherwise, but for its day: that is [`move_to`].
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `Invalid`, `Conflict`.
+pub async fn change(
+    tx: &mut Tx,
+    act: &Act,
+    id: Id<Commitment>,
+    version: Option<i64>,
+    said: Commitment,
+) -> Result<Kept<Commitment>> {
+    let kept = get(tx, act, id).await?;
+    let said = Commitment { deal_id: kept.deal_id, ..said };
+    is_of_the_deal(tx, act, &said, Some(id)).await?;
+    let edit = |it: &mut Commitment| {
+        it.side = said.side;
+        it.title = said.title;
+        it.note = said.note;
+        it.owner_id = said.owner_id;
+        it.contact_id = said.contact_id;
+        it.after_id = said.after_id;
+        it.hours_low = said.hours_low;
+        it.hours_likely = said.hours_likely;
+        it.hours_high = said.hours_high;
+        Ok(())
+    };
+    records::change(tx, act, id, version, edit).await
+}
+
+/// A day that moved, and what moved with it.
+#[derive(Debug, Clone)]
+pub struct Moved {
+    /// What was moved.
+    pub it: Kept<Commitment>,
+    /// What comes after it and moved along.
+    pub along: Vec<Kept<Commitment>>,
+}
+
+/// A wish for another day.
+#[derive(Debug, Clone)]
+pub struct Day {
+    /// Which.
+    pub on: Date,
+    /// Why.
+    pub because: Option<String>,
+    /// Which side wishes it.
+    pub by: Side,
+    /// The chance of keeping it then, where it is ours and known.
+    pub chance: Option<f64>,
+}
+
+/// Gives a promise another day. Put off, it moves what comes after it by as many days; brought forward, it moves nothing:
+/// nobody promised the rest earlier.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `Invalid`, `Conflict`; `Refused` for what is done.
+pub async fn move_to(
+    tx: &mut Tx,
+    act: &Act,
+    id: Id<Commitment>,
+    version: Option<i64>,
+    wish: Day,
+    today: Date,
+) -> Result<Moved> {
+    let before = get(tx, act, id).await?;
+    if before.done_on.is_some() {
+        return Err(Error::Refused("It is done, so its day stays as it was.".into()));
+    }
+    let days = before.due_on.map_or(0, |due| wish.on.days_since(due));
+    let chance = if before.side == Side::Company { wish.chance } else { None };
+    let because = wish.because.clone();
+    let edit = |it: &mut Commitment| {
+        it.move_to(wish.on, because, wish.by, today);
+        it.chance = chance;
+        Ok(())
+    };
+    let it = records::change(tx, act, id, version, edit).await?;
+    let mut along = Vec::new();
+    if days > 0 {
+        let all = store::of_deal(tx, act.scope.workspace(), it.deal_id).await?;
+        let why = format!("It comes after “{}”, which moved", it.title);
+        for next in followers(&all, id) {
+            let edit = |it: &mut Commitment| {
+                it.follow(days, &why);
+                it.chance = None;
+                Ok(())
+            };
+            along.push(records::change(tx, act, next.id, None, edit).await?);
+        }
+    }
+    Ok(Moved { it, along })
+}
+
+/// The other side asks for another day; whoever promised says yes by moving it, or no by saying so.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`; `Refused` for what is done.
+pub async fn ask_day(
+    tx: &mut Tx,
+    act: &Act,
+    id: Id<Commitment>,
+    day: Date,
+    because: Option<String>,
+) -> Result<Kept<Commitment>> {
+    let before = get(tx, act, id).await?;
+    if before.done_on.is_some() {
+        return Err(Error::Refused("It is done already.".into()));
+    }
+    let edit = |it: &mut Commitment| {
+        it.asked_on = Some(day).filter(|day| it.due_on != Some(*day));
+        it.asked_because = it.asked_on.and(because);
+        it.confirmed_on = it.confirmed_on.filter(|_| it.asked_on.is_none());
+        Ok(())
+    };
+    records::change(tx, act, id, None, edit).await
+}
+
+/// Says no to the other day that was asked for.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`.
+pub async fn keep_day(
+    tx: &mut Tx,
+    act: &Act,
+    id: Id<Commitment>,
+    because: Option<String>,
+) -> Result<Kept<Commitment>> {
+    get(tx, act, id).await?;
+    let edit = |it: &mut Commitment| {
+        it.asked_on = None;
+        it.asked_because = None;
+        it.moved_because = because.or_else(|| it.moved_because.take());
+        Ok(())
+    };
+    records::change(tx, act, id, None, edit).await
+}
+
+/// The other side says yes to it as it is.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`.
+pub async fn confirm(tx: &mut Tx, act: &Act, id: Id<Commitment>, today: Date) -> Result<Kept<Commitment>> {
+    get(tx, act, id).await?;
+    records::change(tx, act, id, None, |it: &mut Commitment| {
+        it.confirm(today);
+        Ok(())
+    })
+    .await
+}
+
+/// It is done, with how one sees it.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`.
+pub async fn complete(
+    tx: &mut Tx,
+    act: &Act,
+    id: Id<Commitment>,
+    note: Option<String>,
+    today: Date,
+) -> Result<Kept<Commitment>> {
+    get(tx, act, id).await?;
+    records::change(tx, act, id, None, |it: &mut Commitment| {
+        it.complete(note, today);
+        Ok(())
+    })
+    .await
+}
+
+/// It is not done after all.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`.
+pub async fn reopen(tx: &mut Tx, act: &Act, id: Id<Commitment>) -> Result<Kept<Commitment>> {
+    get(tx, act, id).await?;
+    records::change(tx, act, id, None, |it: &mut Commitment| {
+        it.done_on = None;
+        it.done_note = None;
+        Ok(())
+    })
+    .await
+}
+
+/// Takes a promise out of the plan; what came after it comes after what it came after.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`.
+pub async fn remove(tx: &mut Tx, act: &Act, id: Id<Commitment>) -> Result<Id<Deal>> {
+    let kept = get(tx, act, id).await?;
+    let all = store::of_deal(tx, act.scope.workspace(), kept.deal_id).await?;
+    for next in all.iter().filter(|it| it.after_id == Some(id)) {
+        let edit = |it: &mut Commitment| {
+            it.after_id = kept.after_id;
+            Ok(())
+        };
+        records::change(tx, act, next.id, None, edit).await?;
+    }
+    records::remove(tx, act, id).await?;
+    Ok(kept.deal_id)
+}
+
+/// Brings a removed promise back.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`.
+pub async fn restore(tx: &mut Tx, act: &Act, id: Id<Commitment>) -> Result<Id<Deal>> {
+    let kept = records::get_any(tx, &act.scope, id).await?;
+    records::get(tx, &act.scope, kept.deal_id).await?;
+    records::restore(tx, act, id).await?;
+    Ok(kept.deal_id)
+}
+
+/// Promises a whole chain of steps, each after the one before; answers with how many.
+///
+/// # Errors
+/// As [`promise`].
+pub async fn promise_all(tx: &mut Tx, act: &Act, chain: Vec<Commitment>) -> Result<usize> {
+    let mut before = None;
+    let count = chain.len();
+    for it in chain {
+        before = Some(promise(tx, act, Commitment { after_id: before, ..it }).await?.id);
+    }
+    Ok(count)
+}
+
+/// What a person says of a step of a product's plan.
+#[derive(Debug, Clone)]
+pub struct StepSaid {
+    /// Whose promise it becomes.
+    pub side: Side,
+    /// What.
+    pub title: String,
+    /// Working days.
+    pub days: i64,
+    /// Hours of ours.
+    pub hours: Option<Range>,
+}
+
+/// Adds a step at the end of a product's plan.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `Invalid`; `Refused` when it has too many.
+pub async fn add_step(
+    tx: &mut Tx,
+    act: &Act,
+    product: Id<Product>,
+    said: StepSaid,
+) -> Result<Kept<PlanStep>> {
+    let product = records::get(tx, &act.scope, product).await?;
+    let steps = store::steps(tx, act.scope.workspace(), product.id).await?;
+    if i64::try_from(steps.len()).unwrap_or(i64::MAX) >= STEPS_MAX {
+        return Err(Error::Refused(format!("A product's plan has {STEPS_MAX} steps at most.")));
+    }
+    let place = steps.last().map_or(1, |step| step.place + 1);
+    let it = PlanStep {
+        product_id: product.id,
+        side: said.side,
+        title: said.title,
+        place,
+        days: said.days,
+        hours_low: said.hours.map(Range::low),
+        hours_likely: said.hours.map(Range::likely),
+        hours_high: said.hours.map(Range::high),
+    };
+    records::create(tx, act, it).await
+}
+
+/// Moves a step of a product's plan one place up.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`.
+pub async fn step_up(tx: &mut Tx, act: &Act, id: Id<PlanStep>) -> Result<Id<Product>> {
+    let kept = records::get(tx, &act.scope, id).await?;
+    let steps = store::steps(tx, act.scope.workspace(), kept.product_id).await?;
+    let above = steps.iter().take_while(|step| step.id != id).last();
+    if let Some(above) = above {
+        let (here, there) = (kept.place, above.place);
+        for (id, place) in [(id, there), (above.id, here)] {
+            records::change(tx, act, id, None, |step: &mut PlanStep| {
+                step.place = place;
+                Ok(())
+            })
+            .await?;
+        }
+    }
+    Ok(kept.product_id)
+}
+
+/// Takes a step out of a product's plan.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`.
+pub async fn remove_step(tx: &mut Tx, act: &Act, id: Id<PlanStep>) -> Result<Id<Product>> {
+    let kept = records::get(tx, &act.scope, id).await?;
+    records::remove(tx, act, id).await?;
+    Ok(kept.product_id)
+}
