@@ -18,7 +18,7 @@ use crate::search::lookup;
 use crate::tasks::{hours_text, parse_hours};
 use crate::web::conflict::{self, Settled};
 use crate::web::layout::{Place, Shell};
-use crate::web::picture::{self, Hue, PlanPicture, Point};
+use crate::web::picture::{self, Hue, PlanPicture, Stop};
 use crate::web::{Asked, Form, Input, PageError, Read, Routes, Visit, page, page_as};
 use askama::Template;
 use axum::extract::Path;
@@ -364,11 +364,11 @@ async fn render(visit: &Visit, id: Id<Deal>, form: Form, status: StatusCode) -> 
     let all = store::of_deal(&mut conn, scope.workspace(), id).await?;
     let lines = lines(&mut conn, visit, &all).await?;
     let end = end_of(&mut conn, visit, id).await?;
-    let points: Vec<Point> = all
+    let points: Vec<Stop> = all
         .iter()
         .zip(&lines)
         .filter_map(|(it, line)| {
-            Some(Point {
+            Some(Stop {
                 number: line.number,
                 hue: if it.side == Side::Client { Hue::Client } else { Hue::Company },
                 day: count(it.done_on.or(it.due_on)?),

@@ -274,6 +274,7 @@ impl TodayPage {
             groups,
             unpriced,
             waiting,
+            promises,
             tasks,
             more_tasks: _,
             is_mine: _,
@@ -311,9 +312,16 @@ impl TodayPage {
         }
         if let Some(week) = week {
             let late = week.broken.into_iter().map(|it| line(it.href, it.title, it.due));
-            tell("Promised, and no room for it", late.collect());
+            let promised = week.broken_promises.into_iter().map(|it| line(it.href, it.title, it.day));
+            tell("Promised, and no room for it", late.chain(promised).collect());
             tell("Who has not been heard from", week.care);
         }
+        let promises = promises.into_iter().map(|it| {
+            let who = if it.side == "client" { "They" } else { "We" };
+            let note = about(who, &about(&it.day, &about(&it.about, &it.asked)));
+            line(it.href, it.title, note)
+        });
+        tell("Promised", promises.collect());
         tell("To do today", tasks.into_iter().map(|it| line(it.href, it.title, it.due)).collect());
         tell(
             "Waits for our answer",

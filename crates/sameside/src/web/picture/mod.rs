@@ -29,7 +29,7 @@ pub use fair_price::{FairPrice, fair_price};
 pub use line::{Line, line};
 pub use meter::{Meter, meter};
 pub use packages::{Mark, Packages, packages};
-pub use plan::{PlanPicture, Point, plan};
+pub use plan::{PlanPicture, Stop, plan};
 pub use range::{RangePicture, range};
 pub use reliability::{Point, Reliability, reliability};
 pub use shares::{Share, Shares, shares};

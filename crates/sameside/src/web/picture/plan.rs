@@ -18,7 +18,7 @@ const EDGE: f64 = 0.05;
 
 /// One promise of a plan.
 #[derive(Debug, Clone)]
-pub struct Point {
+pub struct Stop {
     /// Its number in the list.
     pub number: usize,
     /// Whose hue it has.
@@ -63,7 +63,7 @@ impl askama::filters::HtmlSafe for PlanPicture {}
 
 /// Draws a plan. `today` and `end` count days as the points do; `say` says such a day.
 pub fn plan(
-    points: &[Point],
+    points: &[Stop],
     today: f64,
     end: Option<f64>,
     text: String,
@@ -81,7 +81,7 @@ pub fn plan(
         lanes.push((hue.class(), name, short(top)));
         // Where each row of this lane is taken up to, from the left.
         let mut rows: Vec<f64> = Vec::new();
-        let mut own: Vec<&Point> = points.iter().filter(|point| point.hue == hue).collect();
+        let mut own: Vec<&Stop> = points.iter().filter(|point| point.hue == hue).collect();
         own.sort_by(|a, b| a.day.total_cmp(&b.day));
         for point in own {
             let x = scale.at(point.day);
@@ -136,8 +136,8 @@ pub fn plan(
 mod tests {
     use super::*;
 
-    fn point(number: usize, hue: Hue, day: f64, after: Option<usize>) -> Point {
-        Point { number, hue, day, is_done: false, is_late: false, after, text: format!("number {number}") }
+    fn point(number: usize, hue: Hue, day: f64, after: Option<usize>) -> Stop {
+        Stop { number, hue, day, is_done: false, is_late: false, after, text: format!("number {number}") }
     }
 
     #[test]
