@@ -30,6 +30,7 @@ const SCRIPTS: [(&str, &str, &str); 2] =
 
 /// The folder whose sheet is the page of a client, which gets these of the others and nothing else: it is read on a phone.
 const CLIENT: &str = "client_page";
+const CLIENT_SCRIPT: &str = "live.js";
 const CLIENT_SHEETS: [&str; 5] = ["reset", "tokens", "base", "button", "card"];
 
 /// The one script of ours that runs before the first paint; the others are joined and deferred.
@@ -72,6 +73,11 @@ fn main() -> Outcome<()> {
     made.push(Made { name: EARLY.into(), mime: SCRIPT, bytes: early });
     let script = app_script(&web.join("js"))?;
     made.push(Made { name: "app.js".into(), mime: SCRIPT, bytes: script.into_bytes() });
+    let live = format!(
+        "\"use strict\";\n(() => {{\n{}\n}})();\n",
+        fs::read_to_string(web.join("js").join(CLIENT_SCRIPT))?.trim()
+    );
+    made.push(Made { name: "client.js".into(), mime: SCRIPT, bytes: live.into_bytes() });
     for picture in files(&here.join("pictures"), "svg")? {
         made.push(Made { name: file_name(&picture), mime: "image/svg+xml", bytes: fs::read(&picture)? });
     }

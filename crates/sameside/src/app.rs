@@ -6,6 +6,7 @@ use crate::backup;
 use crate::base::{Id, When};
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::live::Live;
 use db::migrate::{self, Migration};
 use db::{Conn, Db, Tx};
 use futures_util::future::BoxFuture;
@@ -37,6 +38,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0020_commitments", sql: include_str!("../migrations/0020_commitments.sql") },
     Migration { name: "0023_outcomes", sql: include_str!("../migrations/0023_outcomes.sql") },
     Migration { name: "0024_client_page", sql: include_str!("../migrations/0024_client_page.sql") },
+    Migration { name: "0025_notices", sql: include_str!("../migrations/0025_notices.sql") },
+    Migration { name: "0026_client_answers", sql: include_str!("../migrations/0026_client_answers.sql") },
     Migration { name: "0027_service", sql: include_str!("../migrations/0027_service.sql") },
     Migration { name: "0028_care", sql: include_str!("../migrations/0028_care.sql") },
     Migration { name: "0030_tallies", sql: include_str!("../migrations/0030_tallies.sql") },
@@ -79,13 +82,22 @@ struct Inner {
     seats: Mutex<Seats>,
     wake: Notify,
     attempts: Attempts,
+    live: Live,
 }
 
 impl App {
     /// The program over an open store.
     pub fn new(db: Db, config: Config, clock: Clock) -> Self {
         let attempts = Attempts::new(clock.clone());
-        Self(Arc::new(Inner { db, config, clock, seats: Mutex::default(), wake: Notify::new(), attempts }))
+        Self(Arc::new(Inner {
+            db,
+            config,
+            clock,
+            seats: Mutex::default(),
+            wake: Notify::new(),
+            attempts,
+            live: Live::default(),
+        }))
     }
 
     /// Opens the store of a configuration and brings its schema up to date, after a backup if there is anything
@@ -119,6 +131,11 @@ impl App {
         &self.0.attempts
     }
 
+    /// Who listens for what.
+    pub fn live(&self) -> &Live {
+        &self.0.live
+    }
+
     /// The moment it is.
     pub fn now(&self) -> When {
         self.0.clock.now()
@@ -149,6 +166,7 @@ impl App {
             let done = writing.await;
             if done.is_ok() {
                 self.0.wake.notify_one();
+                self.0.live.stir();
             }
             done
         })

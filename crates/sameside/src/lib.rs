@@ -6,6 +6,7 @@ pub mod base;
 pub mod error;
 pub mod config;
 pub mod backup;
+pub mod live;
 pub mod app;
 
 pub mod jobs;
@@ -13,6 +14,7 @@ pub mod history;
 pub mod records;
 
 pub mod accounts;
+pub mod notices;
 pub mod companies;
 pub mod contacts;
 pub mod products;

@@ -12,6 +12,7 @@ use crate::digest;
 use crate::error::{Error, Result};
 use crate::import;
 use crate::jobs::{self, ATTEMPTS_MAX, Job};
+use crate::notices::{self, News};
 use crate::products::Product;
 use crate::promises;
 use crate::pursuit;
@@ -188,12 +189,27 @@ async fn finish(app: &App, job: &Job, done: Result<()>) -> Result<()> {
         Box::pin(async move {
             match failed {
                 None => jobs::store::done(tx, job.id).await?,
-                Some((error, again_at)) => jobs::store::failed(tx, &job, &error, again_at, now).await?,
+                Some((error, again_at)) => {
+                    jobs::store::failed(tx, &job, &error, again_at, now).await?;
+                    if again_at.is_none() {
+                        tell_of_failure(tx, &job, &error, now).await?;
+                    }
+                }
             }
             Ok(())
         })
     })
     .await
+}
+
+/// Tells the admins that a job failed for good.
+async fn tell_of_failure(tx: &mut db::Tx, job: &Job, error: &str, now: When) -> Result<()> {
+    let act = accounts::Act::new(accounts::Scope::of_workspace(job.workspace), now, Via::Job);
+    let (words, path) = match job.name.as_str() {
+        jobs::IMPORT => (format!("An import did not work: {error}"), format!("/import/{}", job.key)),
+        _ => (format!("Work in the background failed: {error}"), "/settings/jobs".to_owned()),
+    };
+    notices::tell_admins(tx, &act, News::new(notices::Source::Failed, words, path)).await
 }
 
 /// What a deal asks of us, looked at again; the key of the job is its id, or that of something else, of which nothing is asked.

@@ -16,4 +16,5 @@ pub use attempts::Attempts;
 pub use pages::routes;
 pub use scope::{Act, Right, Scope, Via};
 pub use token::Token;
+pub(crate) use token::hex;
 pub use types::{Member, Purpose, Role, Sees, Session, Settings, Team, Workspace};

@@ -38,6 +38,9 @@ impl Demo {
         let token = demo::way_in(&app).await?;
         tell(format_args!("Fieldwork Software is at {}", app.config().address()));
         say(format_args!("Sign in: {}/pass/{}", app.config().address(), token.text()));
+        if let Some(page) = demo::client_page(&app).await? {
+            say(format_args!("Client page: {page}"));
+        }
         until_stopped(app, listener).await
     }
 }

@@ -4,10 +4,13 @@ use crate::accounts::{Act, Right, Token, password};
 use crate::app::App;
 use crate::base::{Id, When};
 use crate::client_page::store::{self, Key};
-use crate::client_page::{ClientLink, DAYS_MAX, Done, Guest, Tongue};
+use crate::client_page::{ASKABLE, ClientLink, ClientQuestion, DAYS_MAX, Done, Guest, Tongue};
 use crate::contacts::Contact;
 use crate::deals::Deal;
+use crate::diagnosis::Parameter;
 use crate::error::{Error, Result};
+use crate::notices::{self, News, Source};
+use crate::questions::Question;
 use crate::records::{self, Kept};
 use db::Tx;
 
@@ -100,6 +103,58 @@ pub async fn revoke(tx: &mut Tx, act: &Act, id: Id<ClientLink>) -> Result<Kept<C
     records::change(tx, act, id, None, |link: &mut ClientLink| link.revoke(now)).await
 }
 
+/// What a client can be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ask {
+    /// A question of the workspace.
+    Question(Id<Question>),
+    /// A figure that only they know.
+    Figure(Parameter),
+}
+
+/// Asks the client of a deal something on their page.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`; `Invalid` for a figure that is not theirs; `Refused` when it is asked already, or too much is.
+pub async fn ask(tx: &mut Tx, act: &Act, id: Id<Deal>, ask: Ask) -> Result<Kept<ClientQuestion>> {
+    let deal = records::get(tx, &act.scope, id).await?;
+    let asked = store::questions(tx, act.scope.workspace(), id).await?;
+    if asked.len() >= usize::try_from(store::QUESTIONS_MAX).unwrap_or(0) {
+        return Err(Error::Refused("That is as much as one should ask. Take a question away first.".into()));
+    }
+    let (title, question_id, parameter) = match ask {
+        Ask::Question(id) => (records::get(tx, &act.scope, id).await?.it.title, Some(id), None),
+        Ask::Figure(parameter) if ASKABLE.contains(&parameter) => {
+            (parameter.question().to_owned(), None, Some(parameter))
+        }
+        Ask::Figure(_) => return Err(Error::field("ask", "a figure that only they know")),
+    };
+    if asked.iter().any(|one| one.question_id == question_id && one.parameter == parameter) {
+        return Err(Error::Refused("This is asked on their page already.".into()));
+    }
+    let it = ClientQuestion {
+        deal_id: deal.id,
+        owner_id: act.scope.member(),
+        title,
+        question_id,
+        parameter,
+        said: None,
+        answered_at: None,
+    };
+    records::create(tx, act, it).await
+}
+
+/// Asks it no more; what they answered stays where it was written down.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`.
+pub async fn ask_no_more(tx: &mut Tx, act: &Act, id: Id<ClientQuestion>) -> Result<Id<Deal>> {
+    let kept = records::get(tx, &act.scope, id).await?;
+    records::get_any(tx, &act.scope, kept.deal_id).await?;
+    records::remove(tx, act, id).await?;
+    Ok(kept.deal_id)
+}
+
 /// A link of a deal that this person sees.
 async fn of_visible_deal(tx: &mut Tx, act: &Act, id: Id<ClientLink>) -> Result<()> {
     let link = records::get(tx, &act.scope, id).await?;
@@ -148,7 +203,15 @@ pub(super) const fn is_locked(tries: i64) -> bool {
     tries >= TRIES_MAX
 }
 
-/// Tells who runs the deal what the client did.
-pub(super) async fn tell(_tx: &mut Tx, _act: &Act, _guest: &Guest, _done: &Done) -> Result<()> {
-    Ok(())
+/// Tells who runs the deal what the client did; where nobody does, who made the link.
+pub(super) async fn tell(tx: &mut Tx, act: &Act, guest: &Guest, done: &Done) -> Result<()> {
+    let deal = &guest.reader.deal;
+    let Some(member) = deal.owner_id.or(guest.link.owner_id) else { return Ok(()) };
+    let who = guest.name().unwrap_or_else(|| "The client".to_owned());
+    let words = format!("{who} {} in {}", done.what, deal.title);
+    let news = News {
+        about: Some(deal.id.uuid()),
+        ..News::new(Source::Client, words, format!("/deals/{}{}", deal.id, done.at))
+    };
+    notices::tell(tx, act, member, news).await
 }

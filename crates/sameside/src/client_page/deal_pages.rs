@@ -3,16 +3,18 @@
 
 use crate::accounts::{Right, Token};
 use crate::base::Id;
-use crate::client_page::actions::{self, Wish};
+use crate::client_page::actions::{self, Ask, Wish};
 use crate::client_page::link::State;
 use crate::client_page::pages::ClientPage;
 use crate::client_page::pages::guest::answer;
 use crate::client_page::store::{self, Deed};
-use crate::client_page::{ClientLink, DAYS_USUAL, Reader, Tongue, Words};
+use crate::client_page::{ASKABLE, ClientLink, ClientQuestion, DAYS_USUAL, Reader, Tongue, Words};
 use crate::contacts::{self, Contact};
 use crate::deals::Deal;
-use crate::diagnosis;
+use crate::diagnosis::{self, Parameter};
 use crate::error::{Error, Result};
+use crate::history;
+use crate::questions;
 use crate::records::{self, Kept};
 use crate::web::layout::{Place, Shell};
 use crate::web::{Asked, Form, Input, PageError, Read, Routes, Visit, address, page_as};
@@ -28,6 +30,8 @@ pub(super) fn routes() -> Routes {
         .get("/deals/{id}/client-page", Right::Look, show)
         .post("/deals/{id}/client-page", Right::Sell, make)
         .get("/deals/{id}/client-page/preview", Right::Look, preview)
+        .post("/deals/{id}/client-questions", Right::Sell, ask)
+        .post("/client-questions/{id}/removal", Right::Sell, ask_no_more)
         .post("/client-links/{id}/revocation", Right::Sell, revoke)
 }
 
@@ -44,6 +48,53 @@ struct LinksPage {
     /// The link that was just made: shown now and never again.
     fresh: String,
     links: Vec<Link>,
+    /// What can be asked: the code and the question.
+    askable: Vec<(String, String)>,
+    asked: Vec<Question>,
+}
+
+/// Something they are asked.
+struct Question {
+    id: String,
+    question: String,
+    said: String,
+}
+
+/// What a deal's page shows of the page of the client.
+#[derive(Debug)]
+pub struct Card {
+    /// Where links are made.
+    pub path: String,
+    /// How many links are open.
+    pub open: usize,
+    /// What was done last, and when; empty for nothing.
+    pub last: String,
+    /// What they report of the result; empty for nothing.
+    pub reported: String,
+    /// Whether this person may share.
+    pub may_write: bool,
+}
+
+/// What a deal's page shows of the page of the client.
+///
+/// # Errors
+/// What the database says.
+pub async fn card(conn: &mut Conn, visit: &Visit, deal: &Kept<Deal>) -> Result<Card> {
+    let workspace = visit.scope().workspace();
+    let links = store::links(conn, workspace, deal.id).await?;
+    let last = store::last_of_deal(conn, workspace, deal.id).await?;
+    let reported = store::report(conn, workspace, deal.id).await?;
+    Ok(Card {
+        path: format!("/deals/{}/client-page", deal.id),
+        open: links.iter().filter(|link| link.state(visit.now) == State::Holds).count(),
+        last: last.map_or_else(String::new, |(title, deed)| {
+            format!("{title}: {}, {}", deed.what, deed.at.show(&visit.zone(), visit.locale()))
+        }),
+        reported: reported.map_or_else(String::new, |report| {
+            format!("{}, {}", report.reached.label(), report.said_on.show(visit.locale()))
+        }),
+        may_write: visit.scope().may(Right::Sell) && deal.removed_at.is_none(),
+    })
 }
 
 /// A link as who made it sees it.
@@ -85,6 +136,7 @@ async fn people(conn: &mut Conn, visit: &Visit, deal: &Kept<Deal>) -> Result<Vec
 async fn render(visit: &Visit, id: Id<Deal>, mut form: Form, fresh: String) -> Result<Response, PageError> {
     let scope = visit.scope();
     let mut conn = visit.read().await?;
+    let seen = history::last_seq(&mut conn).await?;
     let deal = records::get(&mut conn, scope, id).await?;
     let contacts = people(&mut conn, visit, &deal).await?;
     if form.value("contact").is_empty()
@@ -100,9 +152,30 @@ async fn render(visit: &Visit, id: Id<Deal>, mut form: Form, fresh: String) -> R
         let passcode = with_passcode.iter().find(|(id, _)| *id == kept.id).map(|(_, tries)| *tries);
         links.push(link(visit, kept, passcode, &deeds));
     }
+    let asked = store::questions(&mut conn, scope.workspace(), id).await?;
+    let questions = questions::store::questions(&mut conn, scope.workspace()).await?;
+    let own = questions.iter().map(|it| (Some(it.id), None, format!("q.{}", it.id), it.title.clone()));
+    let figures =
+        ASKABLE.iter().map(|it| (None, Some(*it), format!("f.{}", it.code()), it.question().to_owned()));
+    let askable = own
+        .chain(figures)
+        .filter(|(question, figure, ..)| {
+            !asked.iter().any(|one| one.question_id == *question && one.parameter == *figure)
+        })
+        .map(|(_, _, code, text)| (code, text))
+        .collect();
+    let asked = asked.into_iter().map(|one| Question {
+        id: one.id.to_string(),
+        said: match one.said.as_deref() {
+            Some("?") => "They do not know".to_owned(),
+            Some(said) => said.to_owned(),
+            None => String::new(),
+        },
+        question: one.it.title,
+    });
     let status = if form.errors().is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let it = LinksPage {
-        shell: visit.shell(Place::Deals),
+        shell: visit.shell(Place::Deals).about_deal(id, seen),
         path: format!("/deals/{id}"),
         may_write: scope.may(Right::Sell),
         form,
@@ -110,6 +183,8 @@ async fn render(visit: &Visit, id: Id<Deal>, mut form: Form, fresh: String) -> R
         languages: Tongue::ALL.iter().map(|it| (it.code(), it.label())).collect(),
         fresh,
         links,
+        askable,
+        asked: asked.collect(),
         deal,
     };
     page_as(status, &it)
@@ -200,6 +275,26 @@ async fn revoke(visit: Visit, Path(id): Path<Id<ClientLink>>) -> Result<Response
         visit.write(move |tx, act| Box::pin(async move { actions::revoke(tx, act, id).await })).await?;
     let to = format!("/deals/{}/client-page", link.deal_id);
     Ok(visit.done(&to, "Taken back. The link opens nothing any more.", None))
+}
+
+/// Asks them something: `q.ID` for a question of the workspace, `f.CODE` for a figure.
+async fn ask(visit: Visit, Path(id): Path<Id<Deal>>, input: Input) -> Result<Response, PageError> {
+    let named = input.get("ask").split_once('.');
+    let ask = match named {
+        Some(("q", id)) => id.parse().ok().map(Ask::Question),
+        Some(("f", code)) => Parameter::parse(code).map(Ask::Figure),
+        _ => None,
+    };
+    records::get(&mut visit.read().await?, visit.scope(), id).await?;
+    let ask = ask.ok_or_else(|| Error::field("ask", "one of the questions"))?;
+    visit.write(move |tx, act| Box::pin(async move { actions::ask(tx, act, id, ask).await })).await?;
+    Ok(visit.done(&format!("/deals/{id}/client-page#asked"), "It is on their page now.", None))
+}
+
+async fn ask_no_more(visit: Visit, Path(id): Path<Id<ClientQuestion>>) -> Result<Response, PageError> {
+    let deal =
+        visit.write(move |tx, act| Box::pin(async move { actions::ask_no_more(tx, act, id).await })).await?;
+    Ok(visit.done(&format!("/deals/{deal}/client-page#asked"), "It is not asked any more.", None))
 }
 
 /// The page as the client sees it, without anything that can be done.

@@ -19,12 +19,15 @@ pub mod actions;
 mod deal_pages;
 mod link;
 mod pages;
+mod said;
 pub(crate) mod store;
 mod words;
 
 pub(crate) use deal_pages::url;
+pub use deal_pages::{Card, card};
 pub use link::{ClientLink, DAYS_MAX, DAYS_USUAL, State};
 pub use pages::guest::{Done, Guest};
 pub use pages::routes;
 pub use pages::sections::{Part, Reader};
+pub use said::{ASKABLE, ClientQuestion, ClientReport};
 pub use words::{Tongue, Words};

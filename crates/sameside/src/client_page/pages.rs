@@ -16,6 +16,7 @@ use axum_extra::extract::cookie::{Cookie, SameSite};
 use db::Conn;
 
 pub(super) mod guest;
+mod live;
 pub(super) mod sections;
 
 /// The routes of this slice: the client's, and those of who shares.
@@ -23,13 +24,23 @@ pub fn routes() -> Routes {
     Routes::new()
         .open(Method::GET, "/c/{token}", show)
         .open(Method::POST, "/c/{token}/passcode", pass)
+        .and(live::routes())
         .and(sections::routes())
         .and(deal_pages::routes())
 }
 
 /// What may be said once after something was done: the address names one of these, and nothing else is shown.
-const SAID: [&str; 6] =
-    ["said-chosen", "said-change", "said-declined", "changed-meanwhile", "needs-mending", "not-possible-now"];
+const SAID: [&str; 9] = [
+    "said-chosen",
+    "said-change",
+    "said-declined",
+    "changed-meanwhile",
+    "needs-mending",
+    "not-possible-now",
+    "said-answered",
+    "said-glad",
+    "said-result",
+];
 /// Those of them that say that it was not done.
 const REFUSED: [&str; 3] = ["changed-meanwhile", "needs-mending", "not-possible-now"];
 
@@ -47,6 +58,8 @@ pub(super) struct ClientPage {
     is_preview: bool,
     until: String,
     parts: Vec<Part>,
+    /// The stream of the page; empty where there is none.
+    live: String,
 }
 
 impl ClientPage {
@@ -57,7 +70,10 @@ impl ClientPage {
             Some(id) => records::get::<crate::accounts::Member>(conn, &it.scope(), id).await.ok(),
             None => None,
         };
+        let parts = sections::all(conn, it).await?;
+        let mark = live::mark(&it.deal.title, &parts);
         Ok(Self {
+            live: if it.may_act { format!("{}/live?since={mark}", it.path) } else { String::new() },
             w: it.words,
             title: it.deal.title.clone(),
             company: it.workspace.name.clone(),
@@ -67,7 +83,7 @@ impl ClientPage {
             said: if said.is_empty() { String::new() } else { it.words.say(said) },
             is_preview: !it.may_act,
             until,
-            parts: sections::all(conn, it).await?,
+            parts,
         })
     }
 

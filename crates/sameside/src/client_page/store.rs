@@ -2,13 +2,15 @@
 
 use crate::accounts::Workspace;
 use crate::base::{Id, When};
-use crate::client_page::ClientLink;
+use crate::client_page::{ClientLink, ClientQuestion, ClientReport};
 use crate::deals::Deal;
 use crate::records::{Kept, store as records};
 use db::{Conn, FromRow, Reader, Result, Tx, sql};
 
 /// The most links of a deal that are listed, the newest.
 pub const LINKS_MAX: i64 = 50;
+/// The most questions that a client is asked.
+pub const QUESTIONS_MAX: i64 = 24;
 /// The most lines of a link's log that are shown, the newest.
 pub const VISITS_MAX: i64 = 50;
 /// The most lines of a link's log that are kept.
@@ -71,6 +73,29 @@ pub(super) async fn key(conn: &mut Conn, secret_hash: &[u8]) -> Result<Option<Ke
         vec![secret_hash.to_vec().into()],
     )
     .await
+}
+
+/// What the client of a deal is asked, in the order it was asked in.
+pub(super) async fn questions(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    deal: Id<Deal>,
+) -> Result<Vec<Kept<ClientQuestion>>> {
+    let mut all = records::of_deal(conn, workspace, deal.uuid(), QUESTIONS_MAX).await?;
+    all.reverse();
+    Ok(all)
+}
+
+/// What the client of a deal reports of the result.
+///
+/// # Errors
+/// What the database says.
+pub async fn report(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    deal: Id<Deal>,
+) -> Result<Option<Kept<ClientReport>>> {
+    records::last_of_deal(conn, workspace, deal.uuid()).await
 }
 
 /// The keys of links that ask for a passcode.
@@ -182,6 +207,24 @@ pub(super) async fn note(
     )
     .await
     .map(drop)
+}
+
+/// The last line of the logs of a deal's links, and which link it is of.
+pub(super) async fn last_of_deal(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    deal: Id<Deal>,
+) -> Result<Option<(String, Deed)>> {
+    let row = conn
+        .first::<(String, When, String, String, String)>(
+            sql!(
+                "select l.title, v.at, v.what, v.address, v.agent from client_visit v join client_link l on l.id = v.link_id
+                 where l.deal_id = $1 and v.workspace_id = $2 order by v.seq desc limit 1"
+            ),
+            vec![deal.into(), workspace.into()],
+        )
+        .await?;
+    Ok(row.map(|(title, at, what, address, agent)| (title, Deed { at, what, address, agent })))
 }
 
 /// The last line of a link's log.

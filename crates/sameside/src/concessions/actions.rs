@@ -5,6 +5,7 @@ use crate::base::{Date, Id, Range, Source};
 use crate::concessions::{Concession, Delegation, State, may_give, store};
 use crate::deals::Deal;
 use crate::error::{Error, Result};
+use crate::notices::{self, News, Source as From};
 use crate::records::{self, Kept};
 use db::{Conn, Tx};
 
@@ -59,8 +60,40 @@ pub async fn give(tx: &mut Tx, act: &Act, id: Id<Deal>, wish: Wish, today: Date)
         decided_at: granted.then_some(act.now),
         decided_because: None,
     };
-    records::create(tx, act, concession).await
+    let kept = records::create(tx, act, concession).await?;
+    if kept.state == State::Asked {
+        ask_for_yes(tx, act, &kept, &deal.title, today).await?;
+    }
+    Ok(kept)
 }
+
+/// Tells who may say yes to a concession that one waits: by their role, and who stands in for them today.
+async fn ask_for_yes(tx: &mut Tx, act: &Act, kept: &Kept<Concession>, deal: &str, today: Date) -> Result<()> {
+    let workspace = act.scope.workspace();
+    let settings = accounts::store::workspace(tx, workspace).await?.ok_or(Error::NotFound)?.settings;
+    let who = match act.scope.member() {
+        Some(member) => records::by_id::<Member>(tx, workspace, member).await?.map(|member| member.it.name),
+        None => None,
+    };
+    let who = who.unwrap_or_else(|| "Somebody".to_owned());
+    let words = format!("{who} asks for your yes: {} in {deal}", kept.title);
+    let mut told = std::collections::HashSet::new();
+    for (member, role) in notices::store::active(tx, workspace, ASKED_MAX).await? {
+        let mut may = may_give(role, &settings);
+        for delegation in store::stands_in_for(tx, workspace, member, today).await? {
+            let away = records::by_id::<Member>(tx, workspace, delegation.owner_id).await?;
+            may = away.map_or(may, |away| may.max(may_give(away.role, &settings)));
+        }
+        if kept.share <= may && told.insert(member) {
+            let news = News::new(From::Asked, words.clone(), "/concessions");
+            notices::tell(tx, act, member, news).await?;
+        }
+    }
+    Ok(())
+}
+
+/// How many are asked for their yes.
+const ASKED_MAX: i64 = 50;
 
 /// The share of a price up to which whoever acts may say yes: their own, or that of anybody they stand in for today.
 ///
@@ -97,7 +130,16 @@ pub async fn decide(
     deal_of(tx, act, id).await?;
     let may = authority(tx, act, today).await?;
     let (by, now) = (act.scope.member(), act.now);
-    records::change(tx, act, id, None, |it: &mut Concession| it.decide(granted, by, may, because, now)).await
+    let edit = |it: &mut Concession| it.decide(granted, by, may, because, now);
+    let kept = records::change(tx, act, id, None, edit).await?;
+    if let Some(asked) = kept.owner_id {
+        let word = if kept.state == State::Granted { "Yes" } else { "No" };
+        let because = kept.decided_because.as_ref().map_or_else(String::new, |why| format!(": {why}"));
+        let words = format!("{word} to {}{because}", kept.title);
+        let news = News::new(From::Answered, words, format!("/deals/{}", kept.deal_id));
+        notices::tell(tx, act, asked, news).await?;
+    }
+    Ok(kept)
 }
 
 /// A concession that waits is not needed after all.

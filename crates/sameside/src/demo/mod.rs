@@ -22,6 +22,8 @@ mod words;
 use crate::accounts::{Member, Token, Via};
 use crate::app::App;
 use crate::base::{Date, Id, When};
+use crate::client_page::actions::{self as links, Wish};
+use crate::client_page::{DAYS_USUAL, url};
 use crate::error::{Error, Result};
 use crate::{accounts, work};
 
@@ -51,6 +53,25 @@ pub async fn look(app: &App) -> Result<Found> {
         return Ok(Found::Nothing);
     }
     Ok(store::told_until(&mut conn).await?.map_or(Found::Other, Found::Told))
+}
+
+/// A link to the page of the client whose offers wait longest for an answer, as that client would get it; none where no
+/// offers wait.
+///
+/// # Errors
+/// What the database says.
+pub async fn client_page(app: &App) -> Result<Option<String>> {
+    let mut conn = app.read().await?;
+    let Some(workspace) = accounts::store::workspaces(&mut conn).await?.pop() else { return Ok(None) };
+    let Some((deal, contact)) = store::waits_for_choice(&mut conn, workspace.id).await? else {
+        return Ok(None);
+    };
+    drop(conn);
+    let act = app.act_for(workspace.id, Via::Cli);
+    let wish = Wish { days: DAYS_USUAL, contact, ..Wish::default() };
+    let (_, token) =
+        app.write(move |tx| Box::pin(async move { links::make(tx, &act, deal, wish, None).await })).await?;
+    Ok(Some(url(&app.config().address(), &token)))
 }
 
 /// Tells the story into an empty store, and weighs every deal of it.

@@ -2,6 +2,8 @@
 
 use crate::accounts::{Member, Workspace};
 use crate::base::{Id, When};
+use crate::contacts::Contact;
+use crate::deals::Deal;
 use db::{Conn, Result, sql};
 
 /// Until when the story was told, if this is the demo.
@@ -26,6 +28,25 @@ pub async fn owner(conn: &mut Conn) -> Result<Option<(Id<Workspace>, Id<Member>)
              order by created_at, id limit 1"
         ),
         vec![],
+    )
+    .await
+}
+
+/// The open deal whose offers wait longest for an answer, with whom it is.
+///
+/// # Errors
+/// What the database says.
+pub async fn waits_for_choice(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+) -> Result<Option<(Id<Deal>, Option<Id<Contact>>)>> {
+    conn.first(
+        sql!(
+            "select d.id, d.contact_id from offering o join deal d on d.id = o.deal_id
+             where o.workspace_id = $1 and o.state = 'made' and o.removed_at is null and d.removed_at is null
+               and d.standing = 'open' order by o.created_at, o.id limit 1"
+        ),
+        vec![workspace.into()],
     )
     .await
 }

@@ -9,6 +9,7 @@ use crate::departures::watch::Now;
 use crate::departures::{Departure, Profile, Short, Watch, Way, store};
 use crate::diagnosis::{self, Figure, Parameter};
 use crate::error::{Error, Result};
+use crate::notices::{self, News, Source};
 use crate::products::Product;
 use crate::records::{self, Kept};
 use db::{Conn, Tx};
@@ -321,13 +322,23 @@ pub async fn watch_all(app: &App, id: Id<Workspace>) -> Result<()> {
                     match records::change(tx, &act, departure, None, edit).await {
                         // Its deal was removed meanwhile: nobody waits for it.
                         Err(Error::Invalid(_) | Error::NotFound) => Ok(()),
-                        done => done.map(drop),
+                        Err(error) => Err(error),
+                        Ok(kept) => tell_of(tx, &act, &kept).await,
                     }
                 })
             })
             .await?;
         }
     }
+}
+
+/// Tells who runs a deal that what it waited for has come.
+async fn tell_of(tx: &mut Tx, act: &Act, kept: &Kept<Departure>) -> Result<()> {
+    let Ok(deal) = records::get(tx, &act.scope, kept.deal_id).await else { return Ok(()) };
+    let Some(member) = deal.owner_id.or(kept.owner_id) else { return Ok(()) };
+    let why = kept.noticed.as_ref().map_or_else(String::new, |why| format!(": {why}"));
+    let words = format!("What you waited for has come in {}{why}", deal.title);
+    notices::tell(tx, act, member, News::new(Source::Come, words, format!("/deals/{}", deal.id))).await
 }
 
 /// Which of some departures have what they wait for, and what that is.

@@ -5,6 +5,7 @@ use crate::advocates::{self, Speech};
 use crate::assessment::{self, Document, Origin, Words};
 use crate::base::{Date, Fields, Id, Locale, Money, Source};
 use crate::commitments;
+use crate::client_page;
 use crate::companies::Company;
 use crate::concessions;
 use crate::contacts::Contact;
@@ -80,6 +81,7 @@ struct DealPage {
     expected: proposals::Expected,
     result: outcomes::Card,
     shared: commitments::Card,
+    client: client_page::Card,
     dates: Vec<(&'static str, String)>,
     other: Vec<(String, String)>,
     path: String,
@@ -328,6 +330,8 @@ async fn render(
 ) -> Result<Response, PageError> {
     let mut conn = visit.read().await?;
     let (scope, workspace, locale) = (visit.scope(), visit.scope().workspace(), visit.locale());
+    let seen = history::last_seq(&mut conn).await?;
+    let client = client_page::card(&mut conn, visit, &deal).await?;
     let company = match deal.company_id {
         Some(id) => records::get_any(&mut conn, scope, id).await.ok(),
         None => None,
@@ -413,7 +417,8 @@ async fn render(
         date("Ended", deal.closed_on),
     ];
     let deal_page = DealPage {
-        shell: visit.shell(Place::Deals),
+        shell: visit.shell(Place::Deals).about_deal(deal.id, seen),
+        client,
         company,
         contact,
         owner,

@@ -10,12 +10,15 @@ mod words;
 
 pub use event::{Changes, Event, Verb};
 pub use pages::routes;
+pub use store::{after, by_client_after, last_seq};
 pub use timeline::{Eyes, Moment, Timeline, everything, of_import, timeline};
 pub use words::Change;
 
-use crate::accounts::{Act, Scope};
+use crate::accounts::{Act, Member, Scope, Via};
+use crate::base::Id;
 use crate::error::{Error, Result};
 use crate::jobs;
+use crate::notices::{self, News, Source};
 use crate::records::Kind;
 use db::{Conn, Tx};
 
@@ -27,8 +30,26 @@ pub async fn add(tx: &mut Tx, act: &Act, event: Event) -> Result<()> {
     if let Some((job, key)) = follows(&event) {
         jobs::later(tx, act, job, &key.to_string(), "{}").await?;
     }
+    if let Some((member, news)) = given(act, &event) {
+        notices::tell(tx, act, member, news).await?;
+    }
     store::insert(tx, act, &[event]).await?;
     Ok(())
+}
+
+/// Whom a deal or a task was given to, and how they are told.
+fn given(act: &Act, event: &Event) -> Option<(Id<Member>, News)> {
+    if matches!(act.via, Via::Demo | Via::Import) || matches!(event.verb, Verb::Removed | Verb::Restored) {
+        return None;
+    }
+    let words = match event.kind {
+        Kind::Deal => format!("{} is yours to run now", event.title),
+        Kind::Task => format!("A task for you: {}", event.title),
+        _ => return None,
+    };
+    let (_, _, after) = event.changes.iter().find(|(field, ..)| *field == "owner_id")?;
+    let member = after.as_str()?.parse().ok()?;
+    Some((member, News::new(Source::Given, words, event.kind.page(event.subject)?)))
 }
 
 /// Adds many events; the caller asks for the work that follows from all of them together.

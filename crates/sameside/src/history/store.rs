@@ -244,3 +244,66 @@ pub async fn written_by_imports(
     }
     Ok(written)
 }
+
+/// A row that pages are told of.
+#[derive(Debug, Clone, Copy)]
+pub struct Happened {
+    /// Its place.
+    pub seq: i64,
+    /// Which record.
+    pub subject: uuid::Uuid,
+    /// On whose page it is shown too.
+    pub about: Option<uuid::Uuid>,
+    /// Whether a client did it.
+    pub is_clients: bool,
+}
+
+impl FromRow for Happened {
+    fn from_row(row: &mut Reader<'_>) -> Result<Self> {
+        let (seq, subject, about) = (row.take()?, row.take()?, row.take()?);
+        Ok(Self { seq, subject, about, is_clients: row.take::<String>()? == "client" })
+    }
+}
+
+/// The place of the last event of all.
+///
+/// # Errors
+/// What the database says.
+pub async fn last_seq(conn: &mut Conn) -> Result<i64> {
+    let row = conn.first::<(i64,)>(sql!("select seq from history order by seq desc limit 1"), vec![]).await?;
+    Ok(row.map_or(0, |(seq,)| seq))
+}
+
+/// What happened after a place in any workspace, imports apart, the oldest first.
+///
+/// # Errors
+/// What the database says.
+pub async fn after(conn: &mut Conn, seq: i64, limit: i64) -> Result<Vec<Happened>> {
+    conn.all(
+        sql!(
+            "select seq, subject_id, about_id, via from history where seq > $1 and import_id is null order by seq limit $2"
+        ),
+        vec![seq.into(), limit.into()],
+    )
+    .await
+}
+
+/// The last thing a client did with a deal after a place, if anything.
+///
+/// # Errors
+/// What the database says.
+pub async fn by_client_after(conn: &mut Conn, deal: uuid::Uuid, seq: i64) -> Result<Option<i64>> {
+    let row = conn
+        .first::<(i64,)>(
+            sql!(
+                "select seq from (
+                   select * from (select seq from history where subject_id = $1 and seq > $2 and via = 'client' order by seq desc limit 1) s
+                   union all
+                   select * from (select seq from history where about_id = $1 and seq > $2 and via = 'client' order by seq desc limit 1) a
+                 ) h order by seq desc limit 1"
+            ),
+            vec![deal.into(), seq.into()],
+        )
+        .await?;
+    Ok(row.map(|(seq,)| seq))
+}

@@ -378,7 +378,7 @@ impl Words<'_> {
             (Kind::Want, "answered") => Answered::parse(text).map(Answered::label),
             (Kind::Bearing, "bears") => Bears::parse(text).map(Bears::label),
             (Kind::Offering, "state") => negotiation::State::parse(text).map(negotiation::State::label),
-            (Kind::Outcome, "reached") => Reached::parse(text).map(Reached::label),
+            (Kind::Outcome | Kind::ClientReport, "reached") => Reached::parse(text).map(Reached::label),
             (Kind::Gladness, "felt") => Felt::parse(text).map(Felt::label),
             (Kind::Gladness, "moment") => Occasion::parse(text).map(Occasion::label),
             (Kind::Gladness, "whose") => Whose::parse(text).map(Whose::label),

@@ -4,6 +4,7 @@ use crate::accounts::Right;
 use crate::advocates;
 use crate::assessment::Words;
 use crate::base::{Date, Evidence, Id, Money, Source};
+use crate::client_page::{self, ClientReport};
 use crate::deals::{Deal, Phase, Standing};
 use crate::desk::verify::{self, Came, hoped};
 use crate::diagnosis::{self, Parameter, Unit};
@@ -328,13 +329,14 @@ async fn render(visit: &Visit, id: Id<Deal>, again: Again) -> Result<Response, P
     let card = card(&mut conn, visit, &deal).await?;
     let measure = store::measure(&mut conn, workspace, id).await?;
     let outcome = store::outcome(&mut conn, workspace, id).await?;
+    let report = client_page::store::report(&mut conn, workspace, id).await?;
     let (before, since) = hours_around(&mut conn, visit, &deal).await?;
     let words = Words { currency: deal.currency, locale: visit.locale() };
     let status =
         if matches!(again, Again::Nothing) { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let (mut of_measure, mut of_result, mut of_gladness) = (
         kept_measure(measure.as_ref()),
-        kept_result(&deal, outcome.as_ref(), before, visit),
+        kept_result(&deal, outcome.as_ref(), report.as_deref(), before, visit),
         kept_gladness(&deal),
     );
     let mut form = Form::default();
@@ -423,7 +425,13 @@ fn plain(parameter: Parameter, value: f64, deal: &Deal) -> String {
     }
 }
 
-fn kept_result(deal: &Kept<Deal>, outcome: Option<&Kept<Outcome>>, before: f64, visit: &Visit) -> Form {
+fn kept_result(
+    deal: &Kept<Deal>,
+    outcome: Option<&Kept<Outcome>>,
+    report: Option<&ClientReport>,
+    before: f64,
+    visit: &Visit,
+) -> Form {
     let Some(it) = outcome else {
         let mut form = Form::of(
             [
@@ -434,6 +442,14 @@ fn kept_result(deal: &Kept<Deal>, outcome: Option<&Kept<Outcome>>, before: f64, 
         );
         if before >= 0.05 {
             form.set(key(Parameter::Hours), plain(Parameter::Hours, before, deal));
+        }
+        // What they reported on their page is there to be confirmed, and what only we know to be added.
+        if let Some(report) = report {
+            form.set("measured_on", report.said_on.to_string());
+            form.set("reached", report.reached.code());
+            form.set("achieved", report.achieved.map_or_else(String::new, |value| value.to_string()));
+            form.set("said_by", report.said_by.clone().unwrap_or_default());
+            form.set("note", report.note.clone().unwrap_or_default());
         }
         return form;
     };

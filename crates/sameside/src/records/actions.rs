@@ -35,6 +35,7 @@ macro_rules! of_kind {
             Proposal => crate::proposals::Proposal, Story => crate::proposals::Story,
             ClientLink => crate::client_page::ClientLink,
             Meeting => crate::digest::Meeting,
+            ClientQuestion => crate::client_page::ClientQuestion, ClientReport => crate::client_page::ClientReport,
             Pipeline => crate::deals::Pipeline, Stage => crate::deals::Stage, Team => crate::accounts::Team)
     };
     (@ $kind:expr, $T:ident, $do:expr, { $($apart:tt)* }, $($name:ident => $type:ty),*) => {

@@ -81,6 +81,10 @@ codes! {
         Offering = "offering", "Offers";
         /// A link to the page of a client.
         ClientLink = "client_link", "Client link";
+        /// Something a client is asked on their page.
+        ClientQuestion = "client_question", "Question to the client";
+        /// What a client reports of the result.
+        ClientReport = "client_report", "Report of the client";
         /// A version of a proposal.
         Proposal = "proposal", "Proposal";
         /// What a client allowed us to tell.
@@ -147,6 +151,8 @@ impl Kind {
             | Self::Offering
             | Self::Proposal
             | Self::ClientLink
+            | Self::ClientQuestion
+            | Self::ClientReport
             | Self::Story
             | Self::Measure
             | Self::Outcome

@@ -242,6 +242,8 @@ pub(super) async fn owner_of(
         Kind::Proposal => ("proposal", "null"),
         Kind::Story => ("story", "null"),
         Kind::ClientLink => ("client_link", "null"),
+        Kind::ClientQuestion => ("client_question", "null"),
+        Kind::ClientReport => ("client_report", "null"),
         Kind::Pipeline => ("pipeline", "null"),
         Kind::Stage => ("stage", "null"),
         Kind::Member => ("member", "null"),
@@ -345,7 +347,10 @@ pub(crate) fn brief_select(kind: Kind) -> String {
         Kind::Budget => "reason, null, null, removed_at, deal_id, null",
         Kind::Decision | Kind::Departure => "reason, null, null, removed_at, deal_id, null",
         Kind::Concession => "title, null, null, removed_at, deal_id, null",
-        Kind::Measure | Kind::ClientLink => "title, null, null, removed_at, deal_id, null",
+        Kind::ClientReport => "'What they report', null, null, removed_at, deal_id, null",
+        Kind::Measure | Kind::ClientLink | Kind::ClientQuestion => {
+            "title, null, null, removed_at, deal_id, null"
+        }
         Kind::Outcome => "measured_on, null, null, removed_at, deal_id, null",
         Kind::Gladness => "felt, null, null, removed_at, deal_id, null",
         Kind::Delegation => "from_on, null, null, removed_at, null, null",

@@ -11,6 +11,7 @@ use crate::desk::Card;
 use crate::desk::store::{self, Row};
 use crate::desk::view::hours as some_hours;
 use crate::error::Result;
+use crate::notices;
 use crate::pursuit::{self, StopLine};
 use crate::records::{self, Kind};
 use crate::service;
@@ -85,6 +86,7 @@ struct TodayPage {
     shell: Shell,
     greeting: String,
     date: String,
+    news: Vec<notices::Line>,
     comebacks: Vec<Comeback>,
     stops: Vec<StopLine>,
     found: Vec<FoundLine>,
@@ -184,6 +186,7 @@ async fn gather(visit: &Visit, is_mine: bool) -> Result<TodayPage> {
     }
     let shown = i64::try_from(SHOWN).unwrap_or(0);
     let comebacks = departures::comebacks(&mut conn, visit, owner, shown).await?;
+    let news = notices::from_clients(&mut conn, visit, SHOWN).await?;
     let yes = concessions::waiting(&mut conn, visit).await?;
     let found = advocates::found(&mut conn, visit, owner, FOUND_SHOWN).await?;
     let stops = pursuit::stops(&mut conn, visit, owner, shown).await?;
@@ -198,7 +201,8 @@ async fn gather(visit: &Visit, is_mine: bool) -> Result<TodayPage> {
     let decisions: usize = groups.iter().map(|group| group.deals.len()).sum();
     let week = week_view(&mut conn, visit, &plans, left).await?;
     let is_idle = week.is_none() || plans.kept.iter().all(|kept| kept.plan.is_idle());
-    let count = decisions
+    let count = news.len()
+        + decisions
         + stops.len()
         + comebacks.len()
         + found.len()
@@ -222,6 +226,7 @@ async fn gather(visit: &Visit, is_mine: bool) -> Result<TodayPage> {
         greeting: format!("{hello}, {name}."),
         date: visit.today().show(visit.locale()),
         is_empty: count == 0 && is_idle,
+        news,
         comebacks,
         stops,
         found,

@@ -1,7 +1,7 @@
 //! The map of the site: every slice's routes, and what surrounds them all.
 
 use crate::app::App;
-use crate::web::{Door, Routes, error, log, visit};
+use crate::web::{Door, Routes, error, live, log, visit};
 use crate::{deals, desk, today};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, Request, State};
@@ -62,6 +62,8 @@ fn routes() -> Routes {
         .and(crate::insights::routes())
         .and(crate::books::routes())
         .and(crate::digest::routes())
+        .and(crate::notices::routes())
+        .and(live::routes())
         .and(crate::import::routes())
 }
 

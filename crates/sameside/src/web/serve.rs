@@ -15,9 +15,15 @@ pub async fn serve(
     listener: TcpListener,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<()> {
+    let live = app.live().clone();
+    let feed = tokio::spawn(crate::web::feed(app.clone()));
+    // A stream never ends by itself, and would be waited for.
+    let stop = async move {
+        stop.await;
+        live.close();
+    };
     let site = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, site)
-        .with_graceful_shutdown(stop)
-        .await
-        .map_err(|error| Error::Internal(format!("serving: {error}")))
+    let served = axum::serve(listener, site).with_graceful_shutdown(stop).await;
+    feed.abort();
+    served.map_err(|error| Error::Internal(format!("serving: {error}")))
 }

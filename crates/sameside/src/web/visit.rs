@@ -5,10 +5,9 @@ use crate::accounts::{Act, Right, Scope, Token, Via};
 use crate::app::App;
 use crate::base::{Currency, Date, Locale, Money, When};
 use crate::error::{Error, Result};
-use crate::service;
-use crate::tasks;
 use crate::web::error::{PRIVATE, PageError};
 use crate::web::layout::{Flash, Front, Place, Shell, Tone};
+use crate::{notices, service, tasks};
 use askama::Template;
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
 use axum::http::request::Parts;
@@ -44,6 +43,7 @@ pub struct Visit {
     flash: Option<Flash>,
     tasks_due: u32,
     service_late: u32,
+    unread: i64,
 }
 
 impl FromRequestParts<App> for Visit {
@@ -61,6 +61,7 @@ impl FromRequestParts<App> for Visit {
             wants_part,
             tasks_due: 0,
             service_late: 0,
+            unread: 0,
             path: parts.uri.path_and_query().map_or_else(String::new, |path| path.as_str().to_owned()),
             flash: jar.get(FLASH).and_then(|cookie| read_flash(cookie.value())),
         };
@@ -69,6 +70,9 @@ impl FromRequestParts<App> for Visit {
             let due = tasks::store::count_due(&mut conn, visit.scope(), member, visit.today()).await;
             visit.tasks_due = due.ok().and_then(|count| u32::try_from(count).ok()).unwrap_or(0);
             let late = service::store::count_late(&mut conn, visit.scope(), visit.now).await;
+            let quiet = notices::store::quiet(&mut conn, member).await.unwrap_or_default();
+            let since = quiet.since(visit.now, &visit.zone());
+            visit.unread = notices::store::count_unread(&mut conn, member, since).await.unwrap_or(0);
             visit.service_late = late.ok().and_then(|count| u32::try_from(count).ok()).unwrap_or(0);
         }
         Ok(visit)
@@ -185,6 +189,8 @@ impl Visit {
             path: self.path.clone(),
             tasks_due: self.tasks_due,
             service_late: self.service_late,
+            unread: self.unread,
+            live: format!("/live?unread={}", self.unread),
             has_scripts: assets::has_scripts(),
         }
     }

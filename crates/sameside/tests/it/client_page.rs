@@ -382,6 +382,13 @@ impl Shared {
             reach: Some(0.7793),
         };
         put(world, draft).await;
+        let notice = sameside::notices::News::new(sameside::notices::Source::Given, hidden("notice"), "/");
+        let (job, told) = (world.app.act_for(world.act().await.scope.workspace(), Via::Job), world.ada.id);
+        world
+            .app
+            .write(move |tx| Box::pin(async move { sameside::notices::tell(tx, &job, told, notice).await }))
+            .await
+            .unwrap();
         let mut table = Negotiation::empty(Some(deal), None);
         let option = |key, name: &str| Choosable {
             key,
@@ -555,6 +562,10 @@ async fn a_client_reads_what_is_theirs_and_nothing_of_ours_in_every_answer() {
                 &[("state", "change_asked"), ("said", "\u{0}<script>")],
                 &[("version", "-1"), ("state", "declined"), ("passcode", "x"), ("offering", "nonsense")],
             ];
+            // What the stream sends is tried apart: it does not end.
+            if door.path.ends_with("/live") {
+                continue;
+            }
             for form in forms {
                 let body: Vec<String> = form.iter().map(|(name, value)| format!("{name}={value}")).collect();
                 let request = axum::http::Request::builder()
@@ -872,4 +883,113 @@ async fn a_phone_that_tells_nothing_of_where_a_form_comes_from_is_heard_all_the_
     assert!(old.leads_to().contains("said-chosen"), "{} {}", old.status, old.text);
     let foreign = request().header("sec-fetch-site", "cross-site");
     assert_eq!(client.send(foreign, axum::body::Body::from(body)).await.status, StatusCode::FORBIDDEN);
+}
+
+/// Runs a verb as Ada.
+macro_rules! as_ada {
+    ($shared:expr, |$tx:ident, $act:ident| $verb:expr) => {{
+        let act = $shared.world.act().await;
+        $shared
+            .world
+            .app
+            .write(move |$tx| {
+                Box::pin(async move {
+                    let $act = &act;
+                    $verb.await
+                })
+            })
+            .await
+            .unwrap()
+    }};
+}
+
+#[tokio::test]
+async fn what_the_client_answers_becomes_evidence_that_the_client_said_it() {
+    let shared = Shared::new().await;
+    let (client, page) = shared.client().await;
+    let deal = shared.deal.id;
+    assert!(
+        !client.get(&page).await.text.contains("What we would like to know"),
+        "nothing is asked by itself"
+    );
+    let path = format!("/deals/{deal}/client-page");
+    let form = shared.ada.get(&path).await.text;
+    let question = form.split("value=\"q.").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    for ask in [format!("q.{question}"), "f.client.benefit_per_month".to_owned()] {
+        let asked = shared.ada.post(&format!("/deals/{deal}/client-questions"), &[("ask", &ask)]).await;
+        assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.text);
+    }
+    let ours = shared
+        .ada
+        .post(&format!("/deals/{deal}/client-questions"), &[("ask", "f.company.delivery_cost")])
+        .await;
+    assert_eq!(ours.status, StatusCode::UNPROCESSABLE_ENTITY, "our costs are nothing to ask them for");
+    let open = client.get(&page).await.text;
+    assert!(open.contains("What does the problem cost you in a usual month?"), "{open}");
+    assert!(!open.contains("7774") && !open.contains("7,774"), "our own guess is not told: {open}");
+    // The question of the workspace is asked on purpose: its words are the client's to read from now on.
+    assert!(open.contains(&hidden("question")) && open.contains(&hidden("level")));
+    let ids: Vec<&str> = open
+        .split("name=\"question\" value=\"")
+        .skip(1)
+        .filter_map(|after| after.split('"').next())
+        .collect();
+    let level = open.split("name=\"level\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let mut answered = 0;
+    for id in ids {
+        for form in [[("question", id), ("value", "1600")], [("question", id), ("level", level)]] {
+            let done = client.post(&format!("{page}/answers"), &form).await;
+            answered += usize::from(done.leads_to().contains("said-answered"));
+        }
+    }
+    assert_eq!(answered, 2, "each is answered by what it asks for");
+    let evidence = shared.ada.get(&format!("/deals/{deal}/evidence")).await.text;
+    assert!(evidence.contains("1,600") && evidence.contains("Maria Oliveira"), "{evidence}");
+    assert!(client.get(&page).await.text.contains("You said: € 1,600 a month"));
+    let otherwise =
+        client.post(&format!("{page}/answers"), &[("question", "nonsense"), ("value", "3")]).await;
+    assert!(otherwise.leads_to().contains("not-possible-now"));
+}
+
+#[tokio::test]
+async fn the_client_says_how_glad_it_is_and_what_became_of_it_and_we_confirm() {
+    let shared = Shared::new().await;
+    let (client, page) = shared.client().await;
+    let deal = shared.deal.id;
+    let early = client.post(&format!("{page}/result"), &[("reached", "fully")]).await;
+    assert!(early.leads_to().contains("not-possible-now"), "{}", early.leads_to());
+    as_ada!(shared, |tx, act| async {
+        records::change(tx, act, deal, None, |deal: &mut Deal| {
+            deal.agreed_on = Some("2026-11-20".parse().unwrap());
+            deal.phase = sameside::deals::Phase::Deliver;
+            Ok(())
+        })
+        .await
+    });
+    let now = client.get(&page).await;
+    is_clean(&without(now, &page), "the page of an agreed deal");
+    let glad = [("felt", "grudgingly"), ("because", "It was late")];
+    assert!(client.post(&format!("{page}/gladness"), &glad).await.leads_to().contains("said-glad"));
+    let report = [("reached", "partly"), ("achieved", "180"), ("note", "Still busy on Fridays")];
+    assert!(client.post(&format!("{page}/result"), &report).await.leads_to().contains("said-result"));
+    let after = client.get(&page).await.text;
+    assert!(after.contains("180 orders a week") && after.contains("Still busy on Fridays"), "{after}");
+    let outcome = shared.ada.get(&format!("/deals/{deal}/outcome")).await.text;
+    assert!(outcome.contains("It was late") && outcome.contains("Maria Oliveira"), "{outcome}");
+    assert!(
+        outcome.contains("value=\"180\"") && outcome.contains("Still busy on Fridays"),
+        "to be confirmed: {outcome}"
+    );
+    let standing =
+        records::get(&mut shared.world.app.read().await.unwrap(), &shared.world.act().await.scope, deal)
+            .await
+            .unwrap()
+            .standing;
+    assert_eq!(standing, sameside::deals::Standing::Open, "a deal is verified by us, once we have looked");
+    let notices = shared.ada.get("/notices").await.text;
+    assert!(notices.contains("pays grudgingly: “It was late” in Saturday orders"), "{notices}");
+    assert!(
+        notices.contains("reports that their side has some of what they wanted, 180 orders a week"),
+        "{notices}"
+    );
 }

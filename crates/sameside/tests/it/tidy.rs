@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 const UPWARDS: &[(&str, &[&str], &str)] = &[
     ("app.rs", &["accounts"], "the running program remembers who sits where"),
     ("jobs/", &["accounts"], "work is done for a workspace, by somebody"),
-    ("history/", &["accounts", "records"], "what happened, to which record, by whom"),
+    ("history/", &["accounts", "notices", "records"], "what happened, to which record, by whom"),
     (
         "history/timeline.rs",
         &["activities", "diagnosis"],

@@ -8,7 +8,13 @@ document.addEventListener("toast", (event) => {
   if (!toasts || !text) return;
   const toast = document.createElement("p");
   toast.className = "toast";
-  toast.textContent = text;
+  const path = event.detail?.path;
+  if (path) {
+    const link = document.createElement("a");
+    link.href = path;
+    link.textContent = text;
+    toast.append(link);
+  } else toast.textContent = text;
   toasts.append(toast);
   setTimeout(() => toast.remove(), SHOWN_MS);
 });

@@ -36,11 +36,26 @@ pub struct Shell {
     pub tasks_due: u32,
     /// How many requests wait beyond what was promised.
     pub service_late: u32,
+    /// How many notices they have not read; 100 stands for more.
+    pub unread: i64,
+    /// The stream that tells an open page what is new.
+    pub live: String,
     /// Whether htmx and sortable are in this build ([`assets::has_scripts`]).
     pub has_scripts: bool,
 }
 
 impl Shell {
+    /// The count at the bell.
+    pub fn bell(&self) -> String {
+        if self.unread > 99 { "99+".to_owned() } else { self.unread.to_string() }
+    }
+
+    /// The page is about a deal, of which it knows the history up to a place: what a client does is shown on it at once.
+    pub fn about_deal(mut self, deal: impl std::fmt::Display, seen: i64) -> Self {
+        self.live = format!("{}&deal={deal}&since={seen}", self.live);
+        self
+    }
+
     /// The current-page mark of a navigation link.
     pub fn current(&self, place: Place) -> &'static str {
         if self.here == place { " aria-current=\"page\"" } else { "" }
@@ -70,8 +85,8 @@ impl Shell {
     }
 
     /// What lies behind every page: the palette and the list of keys.
-    pub fn foot(&self) -> impl std::fmt::Display + use<> {
-        Foot
+    pub fn foot(&self) -> impl std::fmt::Display + use<'_> {
+        Foot { shell: self }
     }
 }
 
@@ -97,7 +112,9 @@ struct Said<'a> {
 
 #[derive(Template)]
 #[template(path = "web/layout/foot.html")]
-struct Foot;
+struct Foot<'a> {
+    shell: &'a Shell,
+}
 
 /// The frame of a page for somebody who is not signed in: sign-in, set-up, invitation, password.
 #[derive(Debug, Clone, Default)]

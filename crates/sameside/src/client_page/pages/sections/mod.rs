@@ -14,6 +14,8 @@ mod help;
 mod offers;
 mod people;
 mod proposal;
+mod questions;
+mod result;
 
 use crate::accounts::{Scope, Workspace};
 use crate::base::{Date, Money, When};
@@ -98,6 +100,9 @@ pub(super) async fn all(conn: &mut Conn, it: &Reader) -> Result<Vec<Part>> {
     let parts = [
         goal::part(conn, it).await?,
         offers::part(conn, it).await?,
+        questions::part(conn, it).await?,
+        result::result(conn, it).await?,
+        result::glad(conn, it).await?,
         proposal::part(conn, it).await?,
         felt::part(conn, it).await?,
         help::part(conn, it).await?,
@@ -108,5 +113,11 @@ pub(super) async fn all(conn: &mut Conn, it: &Reader) -> Result<Vec<Part>> {
 
 /// What can be done on the parts.
 pub(super) fn routes() -> Routes {
-    Routes::new().and(offers::routes()).and(proposal::routes()).and(felt::routes()).and(help::routes())
+    Routes::new()
+        .and(offers::routes())
+        .and(questions::routes())
+        .and(result::routes())
+        .and(proposal::routes())
+        .and(felt::routes())
+        .and(help::routes())
 }
