@@ -269,6 +269,7 @@ impl TodayPage {
             shell: _,
             greeting: _,
             date: _,
+            news,
             comebacks,
             stops,
             found,
@@ -297,6 +298,10 @@ impl TodayPage {
             }
         };
         let line = |href, title, note| (href, title, note);
+        tell(
+            "What clients did",
+            news.into_iter().map(|it| line(it.href, it.words, it.note)).collect(),
+        );
         tell(
             "What you waited for has come",
             comebacks.into_iter().map(|it| line(it.href, it.title, about(&it.company, &it.why))).collect(),

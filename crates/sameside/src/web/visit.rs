@@ -109,6 +109,7 @@ impl Visit {
             flash: None,
             tasks_due: 0,
             service_late: 0,
+            unread: 0,
         }
     }
 

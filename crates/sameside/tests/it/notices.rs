@@ -90,12 +90,11 @@ async fn a_yes_is_asked_of_who_may_give_it_and_answered_to_who_asked() {
     assert_eq!(bell(&mia).await, "0", "who may not say yes is not asked");
     let list = ada.get("/concessions").await.text;
     let id = list.split("action=\"/concessions/").nth(1).unwrap().split('/').next().unwrap();
-    let said = ada
-        .post(&format!("/concessions/{id}/decision"), &[("granted", "false"), ("because", "Too much")])
-        .await;
+    let no = [("answer", "no"), ("because", "Too much")];
+    let said = ada.post(&format!("/concessions/{id}/answer"), &no).await;
     assert!(said.status.is_redirection(), "{} {}", said.status, said.text);
     let answered = mia.get("/notices").await.text;
-    assert!(answered.contains("to A free month"), "{answered}");
+    assert!(answered.contains("No to A free month: Too much"), "{answered}");
 }
 
 #[tokio::test]
