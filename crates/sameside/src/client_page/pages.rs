@@ -30,7 +30,7 @@ pub fn routes() -> Routes {
 }
 
 /// What may be said once after something was done: the address names one of these, and nothing else is shown.
-const SAID: [&str; 9] = [
+const SAID: [&str; 11] = [
     "said-chosen",
     "said-change",
     "said-declined",
@@ -40,6 +40,8 @@ const SAID: [&str; 9] = [
     "said-answered",
     "said-glad",
     "said-result",
+    "said-felt",
+    "said-help",
 ];
 /// Those of them that say that it was not done.
 const REFUSED: [&str; 3] = ["changed-meanwhile", "needs-mending", "not-possible-now"];

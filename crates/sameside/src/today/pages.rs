@@ -298,10 +298,7 @@ impl TodayPage {
             }
         };
         let line = |href, title, note| (href, title, note);
-        tell(
-            "What clients did",
-            news.into_iter().map(|it| line(it.href, it.words, it.note)).collect(),
-        );
+        tell("What clients did", news.into_iter().map(|it| line(it.href, it.words, it.note)).collect());
         tell(
             "What you waited for has come",
             comebacks.into_iter().map(|it| line(it.href, it.title, about(&it.company, &it.why))).collect(),
