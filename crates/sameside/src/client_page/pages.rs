@@ -30,13 +30,16 @@ pub fn routes() -> Routes {
 }
 
 /// What may be said once after something was done: the address names one of these, and nothing else is shown.
-const SAID: [&str; 11] = [
+const SAID: [&str; 14] = [
     "said-chosen",
     "said-change",
     "said-declined",
     "changed-meanwhile",
     "needs-mending",
     "not-possible-now",
+    "said-confirmed",
+    "said-finished",
+    "said-another",
     "said-answered",
     "said-glad",
     "said-result",

@@ -6,6 +6,7 @@ use sameside::accounts::{Act, Role, Sees, Via};
 use sameside::activities::{Activity, Means};
 use sameside::base::{Currency, Id, Source};
 use sameside::client_page::actions::{self, Wish, hashed};
+use sameside::commitments::{Commitment, Side};
 use sameside::companies::Company;
 use sameside::concessions::Concession;
 use sameside::contacts::Contact;
@@ -408,6 +409,9 @@ impl Shared {
         let elsewhere_deal =
             Deal { company_id: Some(elsewhere), title: hidden("another deal"), ..self.deal.it.clone() };
         put(world, elsewhere_deal).await;
+        for (side, title) in [(Side::Client, "Count a week of calls"), (Side::Company, "Set the till up")] {
+            put(world, promise(deal, side, title)).await;
+        }
         self.offering = put(&self.world, offering(deal)).await;
         sameside::work::drain(&self.world.app).await.unwrap();
     }
@@ -431,6 +435,31 @@ impl Shared {
         form.extend(rest.iter().map(|(name, value)| (*name, (*value).to_owned())));
         let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
         client.post(&format!("{page}/offers"), &form).await
+    }
+}
+
+fn promise(deal: Id<Deal>, side: Side, title: &str) -> Commitment {
+    let hours = (side == Side::Company).then_some(77.9);
+    Commitment {
+        deal_id: deal,
+        side,
+        title: title.into(),
+        note: Some(hidden("how")),
+        owner_id: None,
+        contact_id: None,
+        due_on: Some("2026-12-01".parse().unwrap()),
+        promised_on: Some("2026-12-01".parse().unwrap()),
+        asked_on: None,
+        asked_because: None,
+        moved_because: Some(hidden("why it moved")),
+        after_id: None,
+        hours_low: hours,
+        hours_likely: hours,
+        hours_high: hours,
+        chance: Some(0.7793),
+        confirmed_on: None,
+        done_on: None,
+        done_note: None,
     }
 }
 
@@ -992,4 +1021,39 @@ async fn the_client_says_how_glad_it_is_and_what_became_of_it_and_we_confirm() {
         notices.contains("reports that their side has some of what they wanted, 180 orders a week"),
         "{notices}"
     );
+}
+
+#[tokio::test]
+async fn the_client_confirms_asks_for_another_day_and_calls_its_own_promises_done() {
+    let shared = Shared::new().await;
+    let (client, page) = shared.client().await;
+    let text = client.get(&page).await.text;
+    let step = |title: &str| {
+        let after = text.split(title).nth(1).unwrap();
+        after.split("name=\"step\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+    };
+    let (theirs, ours) = (step("Count a week of calls"), step("Set the till up"));
+    let plan = format!("{page}/plan");
+    for (form, said) in [
+        (vec![("step", ours.as_str()), ("do", "finish")], "not-possible-now"),
+        (vec![("step", ours.as_str()), ("do", "confirm")], "said-confirmed"),
+        (
+            vec![("step", ours.as_str()), ("do", "another"), ("day", "2026-12-04"), ("because", "A fair")],
+            "said-another",
+        ),
+        (vec![("step", ours.as_str()), ("do", "another"), ("day", "soon")], "needs-mending"),
+        (vec![("step", theirs.as_str()), ("do", "finish")], "said-finished"),
+        (vec![("step", shared.offering.id.to_string().as_str()), ("do", "confirm")], "not-possible-now"),
+    ] {
+        let answer = client.post(&plan, &form).await;
+        assert!(answer.leads_to().contains(said), "{form:?}: {}", answer.leads_to());
+    }
+    let after = client.get(&page).await.text;
+    assert!(after.contains("Another day was asked for: 4 Dec 2026") && after.contains("done"), "{after}");
+    let notices = shared.ada.get("/notices").await.text;
+    assert!(
+        notices.contains("asks for 4 Dec 2026 for “Set the till up”: “A fair” in Saturday orders"),
+        "{notices}"
+    );
+    assert!(notices.contains("has done “Count a week of calls”"), "{notices}");
 }

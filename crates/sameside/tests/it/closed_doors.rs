@@ -9,8 +9,8 @@ use sameside::accounts::{Member, Right, Role, Sees, Team};
 use sameside::activities::{Activity, Means};
 use sameside::advocates::Reply;
 use sameside::base::{Currency, Id, Source};
-use sameside::commitments::{PlanStep, Side as Promises};
 use sameside::client_page::{ClientLink, ClientQuestion};
+use sameside::commitments::{PlanStep, Side as Promises};
 use sameside::companies::Company;
 use sameside::concessions::{Concession, Delegation};
 use sameside::contacts::Contact;
@@ -32,7 +32,7 @@ use std::collections::BTreeMap;
 const HERS: &str = "Asterisk";
 
 /// Routes that are open to everybody, and why.
-const OPEN: [(&str, &str); 20] = [
+const OPEN: [(&str, &str); 21] = [
     ("/healthz", "says whether the server can work, nothing else"),
     ("/assets/{hash}/{name}", "scripts and styles"),
     ("/favicon.ico", "a picture"),
@@ -53,6 +53,7 @@ const OPEN: [(&str, &str); 20] = [
     ("/c/{token}/answers", "guards itself by its secret"),
     ("/c/{token}/gladness", "guards itself by its secret"),
     ("/c/{token}/result", "guards itself by its secret"),
+    ("/c/{token}/plan", "guards itself by its secret"),
 ];
 
 /// What stands in for each placeholder: the path in front of it, and an id of Ada's that belongs there.

@@ -138,3 +138,17 @@ felt-grudgingly = Ungern
 felt-not-again = Wir würden es nicht wieder tun
 glad-why = Warum? Es hilft uns, das zu hören.
 said-glad = Danke, dass Sie es uns sagen.
+
+steps-title = Wer macht was, und wann
+step-done = erledigt
+step-confirmed = bestätigt
+step-late = überfällig
+step-asked = Ein anderer Tag ist gewünscht: { $day }
+step-finish = Erledigt
+step-confirm = Bestätigen
+step-another = Anderer Tag
+step-day = Welcher Tag wäre besser?
+step-why = Warum, wenn Sie mögen
+said-confirmed = Danke. Es ist bestätigt.
+said-finished = Danke. Es ist als erledigt vermerkt.
+said-another = Danke. Ihr Wunsch nach einem anderen Tag ist angekommen, wir antworten Ihnen.

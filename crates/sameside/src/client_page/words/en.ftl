@@ -138,3 +138,17 @@ felt-grudgingly = Grudgingly
 felt-not-again = We would not do it again
 glad-why = Why? It helps us to hear it.
 said-glad = Thank you for telling us.
+
+steps-title = Who does what, and when
+step-done = done
+step-confirmed = confirmed
+step-late = late
+step-asked = Another day was asked for: { $day }
+step-finish = Done
+step-confirm = Confirm
+step-another = Another day
+step-day = Which day would be better?
+step-why = Why, if you like
+said-confirmed = Thank you. It is confirmed.
+said-finished = Thank you. It is marked as done.
+said-another = Thank you. We have your wish for another day and will answer.

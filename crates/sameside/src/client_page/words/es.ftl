@@ -138,3 +138,17 @@ felt-grudgingly = A regañadientes
 felt-not-again = No lo haríamos otra vez
 glad-why = ¿Por qué? Nos ayuda saberlo.
 said-glad = Gracias por decírnoslo.
+
+steps-title = Quién hace qué, y cuándo
+step-done = hecho
+step-confirmed = confirmado
+step-late = con retraso
+step-asked = Se pidió otro día: { $day }
+step-finish = Hecho
+step-confirm = Confirmar
+step-another = Otro día
+step-day = ¿Qué día sería mejor?
+step-why = Por qué, si quiere
+said-confirmed = Gracias. Queda confirmado.
+said-finished = Gracias. Queda anotado como hecho.
+said-another = Gracias. Tenemos su deseo de otro día y le responderemos.

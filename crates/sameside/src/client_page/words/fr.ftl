@@ -138,3 +138,17 @@ felt-grudgingly = À contrecœur
 felt-not-again = Nous ne le referions pas
 glad-why = Pourquoi ? Cela nous aide de l'entendre.
 said-glad = Merci de nous l'avoir dit.
+
+steps-title = Qui fait quoi, et quand
+step-done = fait
+step-confirmed = confirmé
+step-late = en retard
+step-asked = Un autre jour est demandé : { $day }
+step-finish = C'est fait
+step-confirm = Confirmer
+step-another = Un autre jour
+step-day = Quel jour conviendrait mieux ?
+step-why = Pourquoi, si vous voulez
+said-confirmed = Merci. C'est confirmé.
+said-finished = Merci. C'est noté comme fait.
+said-another = Merci. Votre souhait d'un autre jour nous est parvenu, nous vous répondrons.

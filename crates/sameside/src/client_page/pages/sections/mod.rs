@@ -13,6 +13,7 @@ mod goal;
 mod help;
 mod offers;
 mod people;
+mod plan;
 mod proposal;
 mod questions;
 mod result;
@@ -100,6 +101,7 @@ pub(super) async fn all(conn: &mut Conn, it: &Reader) -> Result<Vec<Part>> {
     let parts = [
         goal::part(conn, it).await?,
         offers::part(conn, it).await?,
+        plan::part(conn, it).await?,
         questions::part(conn, it).await?,
         result::result(conn, it).await?,
         result::glad(conn, it).await?,
@@ -115,6 +117,7 @@ pub(super) async fn all(conn: &mut Conn, it: &Reader) -> Result<Vec<Part>> {
 pub(super) fn routes() -> Routes {
     Routes::new()
         .and(offers::routes())
+        .and(plan::routes())
         .and(questions::routes())
         .and(result::routes())
         .and(proposal::routes())
