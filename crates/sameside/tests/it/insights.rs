@@ -92,7 +92,7 @@ fn outcome(dice: &mut Dice, deal_id: Id<Deal>) -> Outcome {
             lines,
             hour_value: 80.0,
             price: 900.0,
-            hoped: dice.happens().then(|| (5.0, 7.25)),
+            hoped: dice.happens().then_some((5.0, 7.25)),
         },
         source: Source::Measured,
         said_by: None,
