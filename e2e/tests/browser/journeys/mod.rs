@@ -7,6 +7,5 @@ mod demo;
 mod departure;
 mod import;
 mod keyboard;
-mod service;
 mod two_people;
 mod without_scripts;
