@@ -55,15 +55,14 @@ pub async fn look(app: &App) -> Result<Found> {
     Ok(store::told_until(&mut conn).await?.map_or(Found::Other, Found::Told))
 }
 
-/// A link to the page of the client whose offers wait longest for an answer, as that client would get it; none where no
-/// offers wait.
+/// A link to the page of a client who has offers, as that client would get it; none where nobody has.
 ///
 /// # Errors
 /// What the database says.
 pub async fn client_page(app: &App) -> Result<Option<String>> {
     let mut conn = app.read().await?;
     let Some(workspace) = accounts::store::workspaces(&mut conn).await?.pop() else { return Ok(None) };
-    let Some((deal, contact)) = store::waits_for_choice(&mut conn, workspace.id).await? else {
+    let Some((deal, contact)) = store::newest_offers(&mut conn, workspace.id).await? else {
         return Ok(None);
     };
     drop(conn);

@@ -32,19 +32,19 @@ pub async fn owner(conn: &mut Conn) -> Result<Option<(Id<Workspace>, Id<Member>)
     .await
 }
 
-/// The open deal whose offers wait longest for an answer, with whom it is.
+/// The open deal with the newest offers, one whose offers wait for an answer first; with whom it is.
 ///
 /// # Errors
 /// What the database says.
-pub async fn waits_for_choice(
+pub async fn newest_offers(
     conn: &mut Conn,
     workspace: Id<Workspace>,
 ) -> Result<Option<(Id<Deal>, Option<Id<Contact>>)>> {
     conn.first(
         sql!(
             "select d.id, d.contact_id from offering o join deal d on d.id = o.deal_id
-             where o.workspace_id = $1 and o.state = 'made' and o.removed_at is null and d.removed_at is null
-               and d.standing = 'open' order by o.created_at, o.id limit 1"
+             where o.workspace_id = $1 and o.removed_at is null and d.removed_at is null and d.standing = 'open'
+             order by case o.state when 'made' then 0 else 1 end, o.created_at desc, o.id desc limit 1"
         ),
         vec![workspace.into()],
     )
