@@ -36,6 +36,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0018_negotiation", sql: include_str!("../migrations/0018_negotiation.sql") },
     Migration { name: "0019_proposals", sql: include_str!("../migrations/0019_proposals.sql") },
     Migration { name: "0020_commitments", sql: include_str!("../migrations/0020_commitments.sql") },
+    Migration { name: "0021_goodbyes", sql: include_str!("../migrations/0021_goodbyes.sql") },
     Migration { name: "0023_outcomes", sql: include_str!("../migrations/0023_outcomes.sql") },
     Migration { name: "0024_client_page", sql: include_str!("../migrations/0024_client_page.sql") },
     Migration { name: "0025_notices", sql: include_str!("../migrations/0025_notices.sql") },

@@ -51,6 +51,13 @@ fn heard_sql(kind: &Client, which: &str) -> String {
         Client::Company(_) => ("company", "company_id", ""),
         Client::Contact(_) => ("contact", "contact_id", " and c.company_id is null"),
     };
+    // Nobody is asked to speak in their cadence with clients we said goodbye to.
+    let left = match kind {
+        Client::Company(_) => {
+            " and not exists (select 1 from goodbye g where g.company_id = c.id and g.ended_at is null and g.removed_at is null)"
+        }
+        Client::Contact(_) => "",
+    };
     format!(
         "select c.id, c.owner_id,
            (select max(a.happened_at) from activity a where a.{column} = c.id and a.removed_at is null and a.kind <> 'note'),
@@ -60,7 +67,7 @@ fn heard_sql(kind: &Client, which: &str) -> String {
            (select min(k.days) from cadence k where k.{column} = c.id and k.removed_at is null),
            cast(case when exists (select 1 from deal d where d.{column} = c.id and d.agreed_on is not null and d.removed_at is null) then 1 else 0 end as bigint),
            cast(case when exists (select 1 from request q where q.{column} = c.id and q.removed_at is null) then 1 else 0 end as bigint)
-         from {table} c where c.workspace_id = $1 and c.removed_at is null{also} and {which}"
+         from {table} c where c.workspace_id = $1 and c.removed_at is null{also}{left} and {which}"
     )
 }
 

@@ -9,7 +9,6 @@ use crate::commitments::{Commitment, PlanStep, Side, Standing};
 use crate::companies::Company;
 use crate::deals::Deal;
 use crate::error::{Error, Result};
-use crate::history;
 use crate::outcomes;
 use crate::products::Product;
 use crate::promises;
@@ -677,11 +676,8 @@ async fn render_form(
 async fn change(visit: Visit, Path(id): Path<Id<Commitment>>, input: Input) -> Result<Response, PageError> {
     let mut conn = visit.read().await?;
     let kept = actions::get(&mut conn, &visit.act(), id).await?;
-    let seen = input.version().unwrap_or(kept.version);
-    let base = history::actions::as_of(&mut conn, visit.scope(), &kept, seen).await?;
-    let base = base.map(|base| form_of(&base, seen));
     let path = format!("/commitments/{id}");
-    let input = match conflict::settle(input, base.as_ref(), &form_of(&kept, kept.version), LABELS) {
+    let input = match conflict::settle_over(&mut conn, &visit, &kept, input, form_of, LABELS).await? {
         Settled::Save(input) => input,
         Settled::Choose(form) => {
             let mut names: HashMap<String, String> =

@@ -9,6 +9,7 @@ use crate::commitments;
 use crate::companies::Company;
 use crate::companies::actions::{self, Draft};
 use crate::contacts::{self, Contact};
+use crate::departures;
 use crate::desk::{self, Card};
 use crate::error::{Error, Result};
 use crate::history::{self, Moment};
@@ -181,6 +182,7 @@ struct ShowPage {
     tasks: Vec<tasks::Line>,
     service: service::Card,
     care: Option<care::Card>,
+    goodbye: Option<departures::Card>,
     pulse: pulse::Card,
     promises: String,
     moments: Vec<Moment>,
@@ -208,6 +210,7 @@ async fn show(visit: Visit, Path(id): Path<Id<Company>>) -> Result<Response, Pag
     let deals = desk::store::of_company(&mut conn, visit.scope(), id).await?;
     let activities = activities::lines(&mut conn, &visit, activities::Of::Company(id)).await?;
     let books = books::card(&mut conn, &visit, id).await?;
+    let goodbye = departures::card(&mut conn, &visit, id).await?;
     let tasks = tasks::lines(&mut conn, &visit, tasks::Of::Company(id)).await?;
     let promises = commitments::kept_with(&mut conn, &visit, id).await?;
     let told = history::timeline(&mut conn, &visit.eyes(), id.uuid(), None, MOMENTS).await?;
@@ -235,7 +238,13 @@ async fn show(visit: Visit, Path(id): Path<Id<Company>>) -> Result<Response, Pag
         deals: deals.into_iter().map(|row| Card::of(row, &visit)).collect(),
         activities,
         tasks,
-        care: care::card(&mut conn, &visit, care::Client::Company(id)).await?,
+        // Nobody is asked to speak with them in a cadence while we do not serve them.
+        care: if goodbye.is_none() {
+            care::card(&mut conn, &visit, care::Client::Company(id)).await?
+        } else {
+            None
+        },
+        goodbye,
         pulse: pulse::card(
             &mut conn,
             &visit,

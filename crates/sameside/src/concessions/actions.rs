@@ -1,30 +1,13 @@
 //! The verbs of concessions: give or ask, say yes or no, take back, let somebody stand in.
 
 use crate::accounts::{self, Act, Member, Right};
-use crate::base::{Date, Id, Range, Source};
-use crate::concessions::{Concession, Delegation, State, may_give, store};
+use crate::base::{Date, Id};
+use crate::concessions::{Concession, Delegation, State, Wish, may_give, store};
 use crate::deals::Deal;
 use crate::error::{Error, Result};
 use crate::notices::{self, News, Source as From};
 use crate::records::{self, Kept};
 use db::{Conn, Tx};
-
-/// What somebody wants to give.
-#[derive(Debug, Clone)]
-pub struct Wish {
-    /// What.
-    pub title: String,
-    /// What it costs us, in whole units of the deal's currency.
-    pub cost: Range,
-    /// How we know.
-    pub cost_source: Source,
-    /// What it is worth to them.
-    pub worth: Option<(Range, Source)>,
-    /// What comes back.
-    pub came_back: Option<String>,
-    /// Or why nothing does.
-    pub nothing_because: Option<String>,
-}
 
 /// Gives a concession, or asks for it when it is more than whoever acts may give.
 ///
@@ -32,36 +15,35 @@ pub struct Wish {
 /// `NotFound`, `Forbidden`, `Invalid`.
 pub async fn give(tx: &mut Tx, act: &Act, id: Id<Deal>, wish: Wish, today: Date) -> Result<Kept<Concession>> {
     let deal = records::get(tx, &act.scope, id).await?;
-    // Of a deal without a price everything is the whole of it: somebody who may has to look.
-    let share = match deal.price().map(crate::base::Money::units) {
-        Some(price) if price > 0.0 => wish.cost.likely() / price,
-        _ if wish.cost.likely() <= 0.0 => 0.0,
-        _ => 1.0,
-    };
-    let may = authority(tx, act, today).await?;
-    let granted = share <= may;
-    let concession = Concession {
-        deal_id: deal.id,
-        owner_id: act.scope.member(),
-        title: wish.title,
-        cost_low: wish.cost.low(),
-        cost_likely: wish.cost.likely(),
-        cost_high: wish.cost.high(),
-        cost_source: wish.cost_source,
-        worth_low: wish.worth.map(|(range, _)| range.low()),
-        worth_likely: wish.worth.map(|(range, _)| range.likely()),
-        worth_high: wish.worth.map(|(range, _)| range.high()),
-        worth_source: wish.worth.map(|(_, source)| source),
-        nothing_because: wish.nothing_because.filter(|_| wish.came_back.is_none()),
-        came_back: wish.came_back,
-        share,
-        state: if granted { State::Granted } else { State::Asked },
-        decided_by_id: granted.then(|| act.scope.member()).flatten(),
-        decided_at: granted.then_some(act.now),
-        decided_because: None,
-    };
+    let (share, may) = (wish.share_of(deal.price()), authority(tx, act, today).await?);
+    let concession = Concession::new(deal.id, wish, share, act.scope.member(), may, act.now);
     let kept = records::create(tx, act, concession).await?;
     if kept.state == State::Asked {
+        ask_for_yes(tx, act, &kept, &deal.title, today).await?;
+    }
+    Ok(kept)
+}
+
+/// Says anew what is given, what it costs and what comes back. More than was allowed waits for a yes again.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `Invalid`; `Refused` when it was answered with no; `Conflict` when `version` is not the newest.
+pub async fn change(
+    tx: &mut Tx,
+    act: &Act,
+    id: Id<Concession>,
+    version: Option<i64>,
+    wish: Wish,
+    today: Date,
+) -> Result<Kept<Concession>> {
+    let before = records::get(tx, &act.scope, id).await?;
+    let deal = records::get(tx, &act.scope, before.deal_id).await?;
+    let (share, may) = (wish.share_of(deal.price()), authority(tx, act, today).await?);
+    let (by, now) = (act.scope.member(), act.now);
+    let edit = |it: &mut Concession| it.say_anew(wish, share, by, may, now);
+    let kept = records::change(tx, act, id, version, edit).await?;
+    let asks_more = kept.state == State::Asked && (before.state != State::Asked || kept.share > before.share);
+    if asks_more {
         ask_for_yes(tx, act, &kept, &deal.title, today).await?;
     }
     Ok(kept)

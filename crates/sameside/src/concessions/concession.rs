@@ -1,7 +1,7 @@
 //! What a concession is. Pure.
 
 use crate::accounts::{Member, Role, Settings};
-use crate::base::{Fields, Id, Range, Source, When, codes};
+use crate::base::{Fields, Id, Money, Range, Source, When, codes};
 use crate::deals::Deal;
 use crate::error::{Error, Result};
 use crate::records::{About, Kind, Reference, record};
@@ -63,6 +63,34 @@ record! {
     derived {}
 }
 
+/// What somebody wants to give.
+#[derive(Debug, Clone)]
+pub struct Wish {
+    /// What.
+    pub title: String,
+    /// What it costs us, in whole units of the deal's currency.
+    pub cost: Range,
+    /// How we know.
+    pub cost_source: Source,
+    /// What it is worth to them.
+    pub worth: Option<(Range, Source)>,
+    /// What comes back.
+    pub came_back: Option<String>,
+    /// Or why nothing does.
+    pub nothing_because: Option<String>,
+}
+
+impl Wish {
+    /// What it takes of a price. Of a deal without a price everything is the whole of it: somebody who may has to look.
+    pub fn share_of(&self, price: Option<Money>) -> f64 {
+        match price.map(Money::units) {
+            Some(price) if price > 0.0 => self.cost.likely() / price,
+            _ if self.cost.likely() <= 0.0 => 0.0,
+            _ => 1.0,
+        }
+    }
+}
+
 impl Concession {
     /// What it costs us.
     pub fn cost(&self) -> Range {
@@ -74,6 +102,93 @@ impl Concession {
     pub fn worth(&self) -> Option<Range> {
         let (low, likely, high) = (self.worth_low?, self.worth_likely?, self.worth_high?);
         Some(Range::new(low, likely, high).unwrap_or(Range::exactly(likely)))
+    }
+
+    /// What is given is said anew, before it was refused or withdrawn. `share` is what it takes of the price now, `may_give`
+    /// what whoever writes may give. A yes that was said stays for what takes no more than it covered; for more it waits
+    /// for a new one, unless whoever writes may give that much. What waits goes on waiting, unless its asker has become
+    /// able to give it.
+    ///
+    /// # Errors
+    /// `Refused` when it was answered with no, or is not needed any more.
+    pub fn say_anew(
+        &mut self,
+        wish: Wish,
+        share: f64,
+        by: Option<Id<Member>>,
+        may_give: f64,
+        now: When,
+    ) -> Result<()> {
+        let covered = self.state == State::Granted && share <= self.share;
+        let own = self.state == State::Granted || self.owner_id == by;
+        match self.state {
+            State::Asked | State::Granted => {}
+            State::Refused | State::Withdrawn => {
+                return Err(Error::Refused(format!(
+                    "This is over: {}. Ask for it anew instead.",
+                    self.state.label().to_lowercase()
+                )));
+            }
+        }
+        self.write(wish, share);
+        if covered {
+            return Ok(());
+        }
+        let granted = own && share <= may_give;
+        self.state = if granted { State::Granted } else { State::Asked };
+        self.decided_by_id = granted.then_some(by).flatten();
+        self.decided_at = granted.then_some(now);
+        self.decided_because = None;
+        Ok(())
+    }
+
+    /// Writes down what somebody wants to give.
+    fn write(&mut self, wish: Wish, share: f64) {
+        self.title = wish.title;
+        (self.cost_low, self.cost_likely, self.cost_high) =
+            (wish.cost.low(), wish.cost.likely(), wish.cost.high());
+        self.cost_source = wish.cost_source;
+        self.worth_low = wish.worth.map(|(range, _)| range.low());
+        self.worth_likely = wish.worth.map(|(range, _)| range.likely());
+        self.worth_high = wish.worth.map(|(range, _)| range.high());
+        self.worth_source = wish.worth.map(|(_, source)| source);
+        self.nothing_because = wish.nothing_because.filter(|_| wish.came_back.is_none());
+        self.came_back = wish.came_back;
+        self.share = share;
+    }
+
+    /// A new concession: given, or waiting for a yes when it takes more than `may_give`.
+    pub fn new(
+        deal_id: Id<Deal>,
+        wish: Wish,
+        share: f64,
+        by: Option<Id<Member>>,
+        may_give: f64,
+        now: When,
+    ) -> Self {
+        let granted = share <= may_give;
+        let mut it = Self {
+            deal_id,
+            owner_id: by,
+            title: String::new(),
+            cost_low: 0.0,
+            cost_likely: 0.0,
+            cost_high: 0.0,
+            cost_source: wish.cost_source,
+            worth_low: None,
+            worth_likely: None,
+            worth_high: None,
+            worth_source: None,
+            came_back: None,
+            nothing_because: None,
+            share,
+            state: if granted { State::Granted } else { State::Asked },
+            decided_by_id: granted.then_some(by).flatten(),
+            decided_at: granted.then_some(now),
+            decided_because: None,
+        };
+        it.write(wish, share);
+        it
     }
 
     /// Somebody who may give this much says yes or no.

@@ -10,7 +10,7 @@ mod delegation;
 mod pages;
 pub(crate) mod store;
 
-pub use concession::{Concession, State, may_give};
+pub use concession::{Concession, State, Wish, may_give};
 pub use delegation::Delegation;
 pub use pages::{Card, Waiting, card, routes, waiting};
 pub use store::{Balance, Given};

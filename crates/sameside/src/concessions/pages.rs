@@ -1,14 +1,15 @@
 //! Concessions on pages: what a deal's page shows, the form with its precedents, the queue and the ledger.
 
 use crate::accounts::{Member, Right};
-use crate::base::{Fields, Id, Locale, Money, Source, plural};
-use crate::concessions::actions::{self, Wish};
+use crate::base::{Currency, Fields, Id, Locale, Money, Range, Source, plural};
+use crate::concessions::actions;
 use crate::concessions::store::{self, By};
-use crate::concessions::{Balance, Concession, Delegation, Given, State};
+use crate::concessions::{Balance, Concession, Delegation, Given, State, Wish};
 use crate::deals::Deal;
 use crate::error::{Error, Result};
 use crate::records::{self, Kept, Kind, names_of, pages as records_pages};
 use crate::search::lookup;
+use crate::web::conflict::{self, Settled};
 use crate::web::layout::{Place, Shell};
 use crate::web::{Asked, Form, Input, PageError, Read, Routes, Visit, page_as};
 use askama::Template;
@@ -28,6 +29,8 @@ pub fn routes() -> Routes {
         .get("/concessions", Right::Look, queue)
         .get("/deals/{id}/concessions/new", Right::Sell, new)
         .post("/deals/{id}/concessions", Right::Sell, give)
+        .get("/concessions/{id}/edit", Right::Sell, edit)
+        .post("/concessions/{id}", Right::Sell, change)
         .post("/concessions/{id}/answer", Right::Sell, decide)
         .post("/concessions/{id}/withdrawal", Right::Sell, withdraw)
         .post("/concessions/{id}/removal", Right::Sell, remove)
@@ -95,7 +98,7 @@ fn line(given: Given, visit: &Visit, may: f64) -> Line {
     }
 }
 
-fn cost([low, likely, high]: [f64; 3], currency: crate::base::Currency, locale: Locale) -> String {
+fn cost([low, likely, high]: [f64; 3], currency: Currency, locale: Locale) -> String {
     let show = |units: f64| Money::of_units(units.round(), currency).show(locale);
     if low < high { format!("{} ({} to {})", show(likely), show(low), show(high)) } else { show(likely) }
 }
@@ -239,8 +242,10 @@ fn balance(it: Balance, locale: Locale) -> (String, String, String) {
 #[template(path = "concessions/templates/form.html")]
 struct FormPage {
     shell: Shell,
+    title: &'static str,
     deal: String,
     path: String,
+    action: String,
     currency: String,
     form: Form,
     may: String,
@@ -252,12 +257,14 @@ struct FormPage {
 
 /// The form; what the address already says of the concession stands in it.
 async fn new(visit: Visit, Path(id): Path<Id<Deal>>, Asked(input): Asked) -> Result<Response, PageError> {
-    render_form(&visit, id, Form::again(&input, Fields::default()), StatusCode::OK).await
+    render_form(&visit, id, None, Form::again(&input, Fields::default()), StatusCode::OK).await
 }
 
+/// The form of a new concession in a deal, or of one that is there.
 async fn render_form(
     visit: &Visit,
     id: Id<Deal>,
+    made: Option<Id<Concession>>,
     form: Form,
     status: StatusCode,
 ) -> Result<Response, PageError> {
@@ -282,6 +289,9 @@ async fn render_form(
     let it = FormPage {
         shell: visit.shell(Place::Deals),
         deal: deal.title.clone(),
+        title: if made.is_none() { "They ask for something" } else { "What we give, said anew" },
+        action: made
+            .map_or_else(|| format!("/deals/{id}/concessions"), |made| format!("/concessions/{made}")),
         path: format!("/deals/{id}"),
         currency: deal.currency.prefix(),
         may: match deal.price() {
@@ -307,25 +317,8 @@ async fn render_form(
 
 async fn give(visit: Visit, Path(id): Path<Id<Deal>>, input: Input) -> Result<Response, PageError> {
     let deal = records::get(&mut visit.read().await?, visit.scope(), id).await?;
-    let mut read = Read::new(&input);
-    let money = |text: &str| Ok(Money::parse(text, deal.currency)?.units());
-    let (cost, worth) = (read.range("cost", money), read.range("worth", money));
-    if cost.is_none() && read.fields.at("cost").is_none() {
-        read.fields.add("cost", "what it costs us: one amount, or the lowest, the likely and the highest");
-    }
-    let source = |read: &mut Read<'_>, field| read.code(field, Source::parse).unwrap_or(Source::OurEstimate);
-    let (cost_source, worth_source) =
-        (source(&mut read, "cost_evidence"), source(&mut read, "worth_evidence"));
-    let wish = Wish {
-        title: read.needed("title", "what they get, in a few words"),
-        cost: cost.unwrap_or(crate::base::Range::exactly(0.0)),
-        cost_source,
-        worth: worth.map(|range| (range, worth_source)),
-        came_back: read.note("came_back"),
-        nothing_because: read.note("nothing_because"),
-    };
     let today = visit.today();
-    let done = match read.done(wish) {
+    let done = match read_wish(&input, deal.currency) {
         Ok(wish) => visit.write(move |tx, act| Box::pin(actions::give(tx, act, id, wish, today))).await,
         Err(error) => Err(error),
     };
@@ -339,7 +332,116 @@ async fn give(visit: Visit, Path(id): Path<Id<Deal>>, input: Input) -> Result<Re
             Ok(visit.done(&format!("/deals/{id}"), text, undo))
         }
         Err(Error::Invalid(fields)) => {
-            render_form(&visit, id, Form::again(&input, fields), StatusCode::UNPROCESSABLE_ENTITY).await
+            render_form(&visit, id, None, Form::again(&input, fields), StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Reads the form of a concession.
+fn read_wish(input: &Input, currency: Currency) -> Result<Wish> {
+    let mut read = Read::new(input);
+    let money = |text: &str| Ok(Money::parse(text, currency)?.units());
+    let (cost, worth) = (read.range("cost", money), read.range("worth", money));
+    if cost.is_none() && read.fields.at("cost").is_none() {
+        read.fields.add("cost", "what it costs us: one amount, or the lowest, the likely and the highest");
+    }
+    let source = |read: &mut Read<'_>, field| read.code(field, Source::parse).unwrap_or(Source::OurEstimate);
+    let (cost_source, worth_source) =
+        (source(&mut read, "cost_evidence"), source(&mut read, "worth_evidence"));
+    let wish = Wish {
+        title: read.needed("title", "what they get, in a few words"),
+        cost: cost.unwrap_or(Range::exactly(0.0)),
+        cost_source,
+        worth: worth.map(|range| (range, worth_source)),
+        came_back: read.note("came_back"),
+        nothing_because: read.note("nothing_because"),
+    };
+    read.done(wish)
+}
+
+/// The fields of a concession, as a conflict names them.
+const LABELS: &[(&str, &str)] = &[
+    ("title", "What they get"),
+    ("cost_low", "What it costs us at least"),
+    ("cost_likely", "What it likely costs us"),
+    ("cost_high", "What it costs us at most"),
+    ("cost_evidence", "How we know what it costs"),
+    ("worth_low", "What it is worth to them at least"),
+    ("worth_likely", "What it is likely worth to them"),
+    ("worth_high", "What it is worth to them at most"),
+    ("worth_evidence", "How we know what it is worth"),
+    ("came_back", "What comes back"),
+    ("nothing_because", "Why nothing does"),
+];
+
+fn form_of(it: &Concession, currency: Currency, version: i64) -> Form {
+    let say = |units: f64| Money::of_units(units, currency).plain();
+    let values = [
+        ("title", it.title.clone()),
+        ("cost_evidence", it.cost_source.code().to_owned()),
+        ("worth_evidence", it.worth_source.unwrap_or(Source::Assumed).code().to_owned()),
+        ("came_back", it.came_back.clone().unwrap_or_default()),
+        ("nothing_because", it.nothing_because.clone().unwrap_or_default()),
+    ];
+    let mut form = Form::of(values, Some(version));
+    form.set_range("cost", it.cost(), say);
+    if let Some(worth) = it.worth() {
+        form.set_range("worth", worth, say);
+    }
+    form
+}
+
+async fn edit(visit: Visit, Path(id): Path<Id<Concession>>) -> Result<Response, PageError> {
+    let mut conn = visit.read().await?;
+    let kept = records::get(&mut conn, visit.scope(), id).await?;
+    let deal = records::get(&mut conn, visit.scope(), kept.deal_id).await?;
+    drop(conn);
+    let form = form_of(&kept, deal.currency, kept.version);
+    render_form(&visit, deal.id, Some(id), form, StatusCode::OK).await
+}
+
+async fn change(visit: Visit, Path(id): Path<Id<Concession>>, input: Input) -> Result<Response, PageError> {
+    let mut conn = visit.read().await?;
+    let kept = records::get(&mut conn, visit.scope(), id).await?;
+    let deal = records::get(&mut conn, visit.scope(), kept.deal_id).await?;
+    let form_at = |it: &Concession, version| form_of(it, deal.currency, version);
+    let settled = conflict::settle_over(&mut conn, &visit, &kept, input, form_at, LABELS).await?;
+    drop(conn);
+    let (path, back) = (format!("/concessions/{id}"), format!("/deals/{}", deal.id));
+    let input = match settled {
+        Settled::Save(input) => input,
+        Settled::Choose(form) => {
+            let labelled = |field: &str, value: &str| match field {
+                "cost_evidence" | "worth_evidence" => {
+                    Source::parse(value).map_or_else(String::new, |source| source.label().to_owned())
+                }
+                _ => value.to_owned(),
+            };
+            return conflict::choose(&visit, Place::Deals, &kept.title, path, back, &form, labelled);
+        }
+    };
+    let (version, today) = (input.version(), visit.today());
+    let done = match read_wish(&input, deal.currency) {
+        Ok(wish) => {
+            visit.write(move |tx, act| Box::pin(actions::change(tx, act, id, version, wish, today))).await
+        }
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(now) => {
+            let undo = records_pages::undo_of(&visit, id).await?;
+            let text = match (kept.state, now.state) {
+                (State::Granted, State::Asked) => {
+                    "Saved. It takes more than was allowed, so it waits for a yes."
+                }
+                _ => "Saved.",
+            };
+            Ok(visit.done(&back, text, undo))
+        }
+        Err(Error::Invalid(fields)) => {
+            let form = Form::again(&input, fields);
+            render_form(&visit, deal.id, Some(id), form, StatusCode::UNPROCESSABLE_ENTITY).await
         }
         Err(error) => Err(error.into()),
     }

@@ -155,7 +155,7 @@ pub(super) async fn give(tx: &mut Tx, act: &Act, id: Id<Deal>, number: usize, to
     let mut dice = Random::seeded(17_000 + u64::try_from(number).unwrap_or(0));
     let cost = 60.0 + (140.0 * dice.uniform()).round();
     let comes_back = dice.uniform() < 0.6;
-    let wish = concessions::actions::Wish {
+    let wish = concessions::Wish {
         title: ["A morning of training", "The first month free", "Their data brought over"]
             .get(number % 3)
             .map_or_else(String::new, |title| (*title).to_owned()),

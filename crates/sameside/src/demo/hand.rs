@@ -2,7 +2,7 @@
 
 use crate::activities::Means;
 use crate::base::{Range, Source};
-use crate::concessions::actions::Wish;
+use crate::concessions::Wish;
 use crate::deals::{Phase, Standing};
 use crate::demo::cast::Us;
 use crate::demo::deals::{Known, begin};

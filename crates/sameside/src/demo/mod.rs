@@ -6,6 +6,7 @@
 //! and when; so an interrupted telling leaves nothing. Everybody in it is invented. Serves every principle: each has
 //! a place somewhere in it.
 
+mod asked;
 mod care;
 mod cast;
 mod counted;

@@ -2,7 +2,7 @@
 
 use crate::activities::Means;
 use crate::base::{Date, Source, When};
-use crate::concessions::actions::Wish;
+use crate::concessions::Wish;
 use crate::deals::{Phase, Standing};
 use crate::demo::cast::{PRODUCTS, Us};
 use crate::demo::{care, day_of, deals, people};

@@ -11,7 +11,7 @@ use crate::contacts::Contact;
 use crate::deals::{self, Deal, Phase, Stage, Standing};
 use crate::demo::cast::{MEMBERS, PRODUCTS, TEAMS, Us};
 use crate::demo::plan::{Could, Engagement, Happening, Said, Step, Story, Talk, Wanted, What, With};
-use crate::demo::{ZONE, counted, day_of, shared};
+use crate::demo::{ZONE, asked, counted, day_of, shared};
 use crate::departures;
 use crate::diagnosis::said::{self, By, Heard, Ruling};
 use crate::diagnosis::{self, Alternative, CostPart, Parameter, Step as PathStep};
@@ -99,6 +99,7 @@ pub(super) async fn tell(tx: &mut Tx, story: &Story, now: When) -> Result<()> {
     }
     teller.allowed(tx, now).await?;
     teller.plans(tx, now).await?;
+    teller.parted(tx, now).await?;
     let act = Act::new(Scope::of_workspace(workspace), now, Via::Demo);
     jobs::every_day(tx, &act, day_of(now)).await.map(drop)
 }
@@ -612,6 +613,7 @@ impl Teller<'_> {
     async fn plans(&self, tx: &mut Tx, now: When) -> Result<()> {
         let today = day_of(now);
         let begun = self.act(Us::Ada, now.plus_days(-90))?;
+        asked::questions(tx, &begun).await?;
         if let Some(product) = self.products.get(super::plan::product("Online ordering")).copied() {
             shared::steps(tx, &begun, product).await?;
         }
@@ -620,14 +622,29 @@ impl Teller<'_> {
         let ada = self.act(Us::Ada, now)?;
         for (_, id) in numbers {
             let deal = records::get_any(tx, &ada.scope, *id).await?;
-            if deal.removed_at.is_some() || !shared::names().any(|name| name == deal.title) {
+            if deal.removed_at.is_some() {
                 continue;
             }
             let act =
                 |days: i64| Act::new(ada.scope.clone().by(deal.owner_id), now.plus_days(days), Via::Demo);
+            asked::answers(tx, act, (&deal.title, *id)).await?;
+            if !shared::names().any(|name| name == deal.title) {
+                continue;
+            }
             shared::plan(tx, act, (&deal.title, *id), today).await?;
         }
         Ok(())
+    }
+
+    /// The client that was parted with, by whoever cares for it.
+    async fn parted(&self, tx: &mut Tx, now: When) -> Result<()> {
+        let number = self.story.clients.iter().position(|it| it.name == asked::PARTED);
+        let company = number.and_then(|number| self.clients.get(&number)).copied();
+        let company = company.ok_or_else(|| missing("client to part with"))?;
+        let ada = self.act(Us::Ada, now.plus_days(-16))?;
+        let owner = records::get(tx, &ada.scope, company).await?.owner_id;
+        let act = Act::new(ada.scope.by(owner), ada.now, Via::Demo);
+        asked::part(tx, &act, company).await
     }
 
     /// A step of a negotiation, through the verbs its page uses.
@@ -692,7 +709,7 @@ impl Teller<'_> {
                         table.words(&part).into_iter().map(|(issue, option)| format!("{issue}: {option}"));
                     words.collect::<Vec<_>>().join("; ")
                 };
-                let given = concessions::actions::Wish {
+                let given = concessions::Wish {
                     title: words(&wish, true),
                     cost: Range::exactly((before.ours - granted.ours).max(0.0)),
                     cost_source: Source::OurEstimate,

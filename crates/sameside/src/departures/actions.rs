@@ -4,9 +4,10 @@ use crate::accounts::{self, Act, Settings, Via, Workspace};
 use crate::app::App;
 use crate::assessment::{self, Basis, Document, Ground, Known, Words};
 use crate::base::{Date, Id, Range, When};
+use crate::companies::Company;
 use crate::deals::{Deal, Standing};
 use crate::departures::watch::Now;
-use crate::departures::{Departure, Profile, Short, Watch, Way, store};
+use crate::departures::{Departure, Goodbye, Profile, Short, Watch, Way, store};
 use crate::diagnosis::{self, Figure, Parameter};
 use crate::error::{Error, Result};
 use crate::notices::{self, News, Source};
@@ -291,12 +292,101 @@ pub async fn let_be(
     Ok(records::change(tx, act, departure.id, None, edit).await?.id)
 }
 
+/// The goodbye to a client that holds, which this person must see.
+///
+/// # Errors
+/// `NotFound`; `Refused` when we serve them.
+pub async fn goodbye_to(conn: &mut Conn, act: &Act, company: Id<Company>) -> Result<Kept<Goodbye>> {
+    records::get(conn, &act.scope, company).await?;
+    let it = store::goodbye(conn, act.scope.workspace(), company).await?;
+    it.ok_or_else(|| Error::Refused("We serve this client.".into()))
+}
+
+/// Says a goodbye otherwise: other words, another day.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `Invalid`, `Conflict`; `Refused` when we serve them.
+pub async fn change_goodbye(
+    tx: &mut Tx,
+    act: &Act,
+    company: Id<Company>,
+    version: Option<i64>,
+    said: Goodbye,
+) -> Result<Kept<Goodbye>> {
+    let known = goodbye_to(tx, act, company).await?;
+    let edit = |it: &mut Goodbye| {
+        it.say_anew(said);
+        Ok(())
+    };
+    records::change(tx, act, known.id, version, edit).await
+}
+
+/// We serve a client again. The deals that were left stay left: each is opened by somebody who means it.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`; `Refused` when we do already.
+pub async fn serve_again(tx: &mut Tx, act: &Act, company: Id<Company>) -> Result<Kept<Goodbye>> {
+    let (known, now) = (goodbye_to(tx, act, company).await?, act.now);
+    records::change(tx, act, known.id, None, |it: &mut Goodbye| it.end(now)).await
+}
+
+/// It stays a goodbye, though the day came on which we wanted to look again.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `Invalid` without a reason; `Refused` when nothing asks.
+pub async fn let_goodbye_be(
+    tx: &mut Tx,
+    act: &Act,
+    company: Id<Company>,
+    because: Option<String>,
+) -> Result<Kept<Goodbye>> {
+    let known = goodbye_to(tx, act, company).await?;
+    records::change(tx, act, known.id, None, |it: &mut Goodbye| it.let_be(because)).await
+}
+
+/// Notices the clients we said goodbye to and wanted to look at again on a day that has come; the rest is noticed next time.
+async fn watch_goodbyes(app: &App, act: &Act) -> Result<()> {
+    let mut conn = app.read().await?;
+    let id = act.scope.workspace();
+    let workspace = accounts::store::workspace(&mut conn, id).await?.ok_or(Error::NotFound)?;
+    let due = store::goodbyes_due(&mut conn, id, act.now.day(&workspace.zone())).await?;
+    drop(conn);
+    for goodbye in due {
+        let (act, now) = (act.clone(), act.now);
+        app.write(move |tx| {
+            Box::pin(async move {
+                let edit = |it: &mut Goodbye| {
+                    it.notice(now);
+                    Ok(())
+                };
+                match records::change(tx, &act, goodbye.id, None, edit).await {
+                    // The client was removed meanwhile: nobody waits for it.
+                    Err(Error::Invalid(_) | Error::NotFound) => Ok(()),
+                    Err(error) => Err(error),
+                    Ok(kept) => {
+                        let Ok(company) = records::get(tx, &act.scope, kept.company_id).await else {
+                            return Ok(());
+                        };
+                        let Some(member) = company.owner_id.or(kept.owner_id) else { return Ok(()) };
+                        let words = format!("The day has come to look at {} again", company.name);
+                        let news = News::new(Source::Come, words, format!("/companies/{}", company.id));
+                        notices::tell(tx, &act, member, news).await
+                    }
+                }
+            })
+        })
+        .await?;
+    }
+    Ok(())
+}
+
 /// Looks at everything a workspace waits for, and notices what holds. For background work.
 ///
 /// # Errors
 /// What the database says.
 pub async fn watch_all(app: &App, id: Id<Workspace>) -> Result<()> {
     let act = app.act_for(id, Via::Job);
+    watch_goodbyes(app, &act).await?;
     let mut known: Option<(Workspace, Ground)> = None;
     let mut after = None;
     loop {

@@ -12,8 +12,10 @@ pub struct Letter<'l> {
     pub from: &'l str,
     /// Of which company of ours.
     pub ours: &'l str,
-    /// About what.
+    /// About what; of a client, its name.
     pub about: &'l str,
+    /// Whether they are a client of ours, whom we serve no longer.
+    pub is_client: bool,
     /// What they want to do, in their words.
     pub goal: Option<&'l str>,
     /// Who left.
@@ -52,15 +54,20 @@ impl Letter<'_> {
 
     fn walk_away(&self, parts: &mut Vec<String>) {
         parts.push(match self.goal {
+            _ if self.is_client => "thank you for the trust of working with us.".to_owned(),
             Some(goal) => {
                 format!("thank you for your time, and for telling us what you want to do: “{}”", ended(goal))
             }
             None => format!("thank you for your time, and for speaking with us about “{}”.", self.about),
         });
-        let mut why = vec![
-            "We have looked at it honestly, and we should not do this together now. You should hear that from us early rather than late."
-                .to_owned(),
-        ];
+        let together = if self.is_client {
+            "we should not go on together"
+        } else {
+            "we should not do this together now"
+        };
+        let mut why = vec![format!(
+            "We have looked at it honestly, and {together}. You should hear that from us early rather than late."
+        )];
         if matches!(self.side, Some(Short::Client | Short::Both) | None) {
             why.push(match self.chance {
                 Some(chance) if chance < HARDLY_ANY => {
@@ -69,6 +76,9 @@ impl Letter<'_> {
                 Some(chance) => format!(
                     "As far as we can see, it would leave you better off in about {chance} of 100 cases, after the price and your own effort. That is not enough for you to pay for it."
                 ),
+                None if self.is_client => {
+                    "As far as we can see, it does not leave you better off any longer, after the price and your own effort.".into()
+                }
                 None => "As far as we can see, it would not leave you better off, after the price and your own effort.".into(),
             });
         }
@@ -79,6 +89,9 @@ impl Letter<'_> {
             why.push(format!("What it comes down to: {}", ended(reason)));
         }
         parts.push(why.join(" "));
+        if self.is_client {
+            parts.push("What we have promised you, we will do.".into());
+        }
         if let Some(referral) = self.referral {
             parts.push(format!("Somebody who may serve you better: {}", ended(referral)));
         }
@@ -87,9 +100,13 @@ impl Letter<'_> {
     }
 
     fn declined(&self, parts: &mut Vec<String>) {
+        let thanks = if self.is_client {
+            "for the trust of working with us".to_owned()
+        } else {
+            format!("for the time you gave to “{}”", self.about)
+        };
         parts.push(format!(
-            "thank you for telling us plainly, and for the time you gave to “{}”. We wish you well with the way you chose.",
-            self.about
+            "thank you for telling us plainly, and {thanks}. We wish you well with the way you chose."
         ));
         parts.push("If there is one thing we could have done better, we would be glad to hear it; we will not argue.".into());
         if let Some(referral) = self.referral {
@@ -137,6 +154,7 @@ mod tests {
             from: "Ada Lind",
             ours: "Fieldwork Software",
             about: "Routes for the night drivers",
+            is_client: false,
             goal: Some("The night round should come home by five"),
             way: Way::WalkedAway,
             side: Some(Short::Both),
@@ -170,6 +188,19 @@ mod tests {
         let watch = Watch::default();
         let text = Letter { side: Some(Short::Company), ..letter(&watch) }.draft();
         assert!(!text.contains("of 100 cases") && text.contains("at a price that would be right for you"));
+    }
+
+    #[test]
+    fn a_client_we_leave_hears_that_what_is_promised_will_be_done() {
+        let watch = Watch::default();
+        let text = Letter { is_client: true, goal: None, chance: None, ..letter(&watch) }.draft();
+        for said in [
+            "thank you for the trust",
+            "we should not go on together",
+            "What we have promised you, we will do.",
+        ] {
+            assert!(text.contains(said), "{said}: {text}");
+        }
     }
 
     #[test]

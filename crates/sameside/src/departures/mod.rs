@@ -7,12 +7,16 @@
 
 pub mod actions;
 mod departure;
+mod goodbye;
+mod goodbye_pages;
 mod letter;
 mod pages;
 pub(crate) mod store;
 mod watch;
 
 pub use departure::{Departure, Short, Way};
+pub use goodbye::Goodbye;
+pub use goodbye_pages::{Card, card};
 pub use letter::Letter;
 pub use pages::{Comeback, Farewell, comebacks, farewell, routes};
 pub use watch::{Profile, Watch};

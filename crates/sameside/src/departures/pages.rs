@@ -8,7 +8,7 @@ use crate::contacts::Contact;
 use crate::deals::{Deal, Standing};
 use crate::departures::actions::{self, Parting, turns};
 use crate::departures::watch::{Profile, turn};
-use crate::departures::{Departure, Letter, Short, Watch, Way, store};
+use crate::departures::{Departure, Letter, Short, Watch, Way, goodbye_pages, store};
 use crate::desk;
 use crate::desk::actions::Leaving;
 use crate::diagnosis::Parameter;
@@ -32,6 +32,7 @@ pub fn routes() -> Routes {
         .get("/deals/{id}/departure", Right::Sell, show)
         .post("/deals/{id}/departure", Right::Sell, leave)
         .post("/deals/{id}/departure/settlement", Right::Sell, settle)
+        .and(goodbye_pages::routes())
 }
 
 /// What a deal's page says of how it was left.
@@ -104,7 +105,7 @@ pub struct Comeback {
     pub why: String,
 }
 
-/// The deals that were left and whose condition holds, the newest first.
+/// The deals that were left and whose condition holds, the newest first; after them the clients to look at again.
 ///
 /// # Errors
 /// What the database says.
@@ -121,7 +122,16 @@ pub async fn comebacks(
         company: company.unwrap_or_default(),
         why,
     };
-    Ok(rows.into_iter().map(line).collect())
+    let mut lines: Vec<Comeback> = rows.into_iter().map(line).collect();
+    let clients = store::goodbyes_asking(conn, visit.scope(), owner, limit).await?;
+    lines.extend(clients.into_iter().map(|(id, name, reason, day)| Comeback {
+        href: format!("/companies/{id}"),
+        title: name,
+        company:
+            day.map_or_else(String::new, |day| format!("The day has come: {}", day.show(visit.locale()))),
+        why: format!("We left because: {reason}"),
+    }));
+    Ok(lines)
 }
 
 #[derive(Template)]
@@ -306,6 +316,7 @@ async fn draft(
         from: &visit.seat.member.name,
         ours: &visit.seat.workspace.name,
         about: &deal.title,
+        is_client: false,
         goal: deal.goal.as_deref(),
         way: Way::parse(form.value("standing")).unwrap_or(Way::WalkedAway),
         side: Short::parse(form.value("side")),

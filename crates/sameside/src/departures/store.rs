@@ -1,11 +1,12 @@
-//! The table `departure`.
+//! The tables `departure` and `goodbye`.
 
 use crate::accounts::{Member, Scope, Workspace};
-use crate::base::Id;
+use crate::base::{Date, Id};
+use crate::companies::Company;
 use crate::deals::Deal;
-use crate::departures::Departure;
+use crate::departures::{Departure, Goodbye};
 use crate::records::{Kept, store as records};
-use db::{Conn, Result, Sql};
+use db::{Conn, Result, Sql, sql};
 
 /// Departures looked at in one go.
 pub const AT_ONCE: i64 = 200;
@@ -62,4 +63,99 @@ pub async fn noticed(
          and r.standing in ('walked_away', 'declined') and r.removed_at is null{whose} order by p.noticed_at desc, p.id limit $2"
     );
     conn.all(Sql::built(sql), values).await
+}
+
+/// The goodbye to a client that holds.
+///
+/// # Errors
+/// What the database says.
+pub async fn goodbye(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    company: Id<Company>,
+) -> Result<Option<Kept<Goodbye>>> {
+    let sql = format!(
+        "{} where r.workspace_id = $1 and r.company_id = $2 and r.ended_at is null and r.removed_at is null
+         order by r.created_at desc, r.id desc limit 1",
+        records::select::<Goodbye>()
+    );
+    conn.first(Sql::built(sql), vec![workspace.into(), company.into()]).await
+}
+
+/// The goodbyes whose day has come and that nobody noticed yet, [`AT_ONCE`] at most.
+///
+/// # Errors
+/// What the database says.
+pub async fn goodbyes_due(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    today: Date,
+) -> Result<Vec<Kept<Goodbye>>> {
+    let sql = format!(
+        "{} where r.workspace_id = $1 and r.watch_on <= $2 and r.noticed_at is null and r.ended_at is null and r.removed_at is null
+         order by r.id limit $3",
+        records::select::<Goodbye>()
+    );
+    conn.all(Sql::built(sql), vec![workspace.into(), today.into(), AT_ONCE.into()]).await
+}
+
+/// Clients we said goodbye to whose day has come and that wait for somebody: client, its name, why we left, the day.
+///
+/// # Errors
+/// What the database says.
+pub async fn goodbyes_asking(
+    conn: &mut Conn,
+    scope: &Scope,
+    owner: Option<Id<Member>>,
+    limit: i64,
+) -> Result<Vec<(Id<Company>, String, String, Option<Date>)>> {
+    let mut values = vec![scope.workspace().into(), limit.into()];
+    let mut whose = records::visible(scope, &mut values);
+    if let Some(owner) = owner {
+        values.push(owner.into());
+        whose.push_str(&format!(" and r.owner_id = ${}", values.len()));
+    }
+    let sql = format!(
+        "select r.id, r.name, g.reason, g.watch_on from goodbye g join company r on r.id = g.company_id
+         where g.workspace_id = $1 and g.noticed_at is not null and g.settled_because is null and g.ended_at is null
+         and g.removed_at is null and r.removed_at is null{whose} order by g.noticed_at desc, g.id limit $2"
+    );
+    conn.all(Sql::built(sql), values).await
+}
+
+/// The open and resting deals with a client that this person sees, by name.
+///
+/// # Errors
+/// What the database says.
+pub async fn open_with(
+    conn: &mut Conn,
+    scope: &Scope,
+    company: Id<Company>,
+    limit: i64,
+) -> Result<Vec<(Id<Deal>, String)>> {
+    let mut values = vec![scope.workspace().into(), company.into(), limit.into()];
+    let whose = records::visible(scope, &mut values);
+    let sql = format!(
+        "select r.id, r.title from deal r where r.workspace_id = $1 and r.company_id = $2 and r.standing in ('open', 'paused')
+         and r.agreed_on is null and r.removed_at is null{whose} order by r.title_folded, r.id limit $3"
+    );
+    conn.all(Sql::built(sql), values).await
+}
+
+/// What we still owe a client: promises of ours that are not kept yet, and requests that are not resolved.
+///
+/// # Errors
+/// What the database says.
+pub async fn owed(conn: &mut Conn, workspace: Id<Workspace>, company: Id<Company>) -> Result<(i64, i64)> {
+    let found = conn
+        .first(
+            sql!(
+                "select (select count(*) from commitment c join deal d on d.id = c.deal_id where c.workspace_id = $1 and d.company_id = $2
+                   and c.side = 'company' and c.done_on is null and c.removed_at is null and d.removed_at is null and d.agreed_on is not null),
+                 (select count(*) from request q where q.workspace_id = $1 and q.company_id = $2 and q.resolved_at is null and q.removed_at is null)"
+            ),
+            vec![workspace.into(), company.into()],
+        )
+        .await?;
+    Ok(found.unwrap_or((0, 0)))
 }

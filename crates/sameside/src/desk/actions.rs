@@ -1,6 +1,6 @@
 //! What is done with deals: each verb ends in a new assessment.
 
-use crate::accounts::{Act, Member};
+use crate::accounts::{Act, Member, Right};
 use crate::assessment::{self, Document};
 use crate::base::{Currency, Date, Id, Money, Source};
 use crate::companies::Company;
@@ -8,7 +8,7 @@ use crate::contacts::Contact;
 use crate::deals::actions::first_stage;
 use crate::deals::{Deal, Phase, Stage, Standing};
 use crate::departures::actions::Parting;
-use crate::departures::{self, Way};
+use crate::departures::{self, Goodbye, Way};
 use crate::diagnosis::actions::Answer;
 use crate::diagnosis::{self, Early, Pieces};
 use crate::error::{Error, Result};
@@ -261,6 +261,51 @@ pub async fn leave(
         save(tx, act, id, version, |deal| deal.leave(it.standing, it.reason, it.revisit_on, today)).await?;
     count_again(tx, act).await?;
     Ok(kept)
+}
+
+/// The most deals that one goodbye leaves.
+pub const LEFT_AT_ONCE: i64 = 50;
+
+/// Says goodbye to a client that we do not serve any longer, or that left us: its deals that are not agreed and that
+/// whoever acts sees are left with it, for the same reason. What was agreed and promised stays. Answers with the goodbye
+/// and how many deals were left.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `Invalid`; `Refused` when it was said already, or when there are more than [`LEFT_AT_ONCE`]
+/// open deals.
+pub async fn say_goodbye(
+    tx: &mut Tx,
+    act: &Act,
+    company: Id<Company>,
+    said: Goodbye,
+    today: Date,
+) -> Result<(Kept<Goodbye>, usize)> {
+    act.scope.require(Right::Sell)?;
+    records::get(tx, &act.scope, company).await?;
+    if departures::store::goodbye(tx, act.scope.workspace(), company).await?.is_some() {
+        return Err(Error::Refused("This was said already: we do not serve them any longer.".into()));
+    }
+    let open = departures::store::open_with(tx, &act.scope, company, LEFT_AT_ONCE + 1).await?;
+    if open.len() > usize::try_from(LEFT_AT_ONCE).unwrap_or(0) {
+        return Err(Error::Refused(format!(
+            "There are more than {LEFT_AT_ONCE} open deals with them. Leave some of them first."
+        )));
+    }
+    let mut said = said;
+    said.hours_saved = 0.0;
+    for (deal, _) in &open {
+        let parting = Parting { side: said.side, ..Parting::plain(said.way, said.reason.clone()) };
+        let it = Leaving {
+            standing: said.way.standing(),
+            reason: Some(said.reason.clone()),
+            revisit_on: None,
+            parting: Some(parting),
+        };
+        leave(tx, act, *deal, None, it, today).await?;
+        let left = departures::actions::current(tx, act.scope.workspace(), *deal).await?;
+        said.hours_saved += left.map_or(0.0, |left| left.hours_saved);
+    }
+    Ok((records::create(tx, act, said).await?, open.len()))
 }
 
 /// Opens a deal again.

@@ -52,7 +52,7 @@ const PRINCIPLES: &[Principle] = &[
     Principle {
         code: "P7",
         title: "Walk away honestly and kindly",
-        text: "A product has a list of sentences that say when it does not help; where one is so, the answer is no. “Walk away kindly” on a deal's page asks which side would not gain and why, who may serve them better, and what would change it: a day, a figure that passes its break-even, or a change of what you offer. Sameside watches that and brings the deal back to Today. It drafts an honest message for you to change and send; it sends nothing, and nothing of your books is in it.",
+        text: "A product has a list of sentences that say when it does not help; where one is so, the answer is no. “Walk away kindly” on a deal's page asks which side would not gain and why, who may serve them better, and what would change it: a day, a figure that passes its break-even, or a change of what you offer. Sameside watches that and brings the deal back to Today. It drafts an honest message for you to change and send; it sends nothing, and nothing of your books is in it. Clients can be parted with in the same way, at the foot of their page: open deals are left with it, what was promised stays and is kept, nobody is asked to speak with them in their cadence any more, and on a day you choose Today asks whether it is still right.",
     },
     Principle {
         code: "P8",

@@ -81,6 +81,7 @@ fn follows(event: &Event) -> Option<(&'static str, uuid::Uuid)> {
         | Kind::Effort
         | Kind::Budget
         | Kind::Decision
+        | Kind::Goodbye
         | Kind::Reply
         | Kind::Measure
         | Kind::Gladness

@@ -281,6 +281,7 @@ impl Known {
             | Kind::Budget
             | Kind::Decision
             | Kind::Departure
+            | Kind::Goodbye
             | Kind::Measure
             | Kind::Outcome
             | Kind::Gladness
@@ -341,6 +342,7 @@ fn made(event: &Event, words: &Words<'_>) -> Vec<Change> {
         Kind::Budget => &["hours"],
         Kind::Decision => &["worth", "hours_spent"],
         Kind::Departure => &["side", "referral", "learnt", "watch_on", "watch_parameter"],
+        Kind::Goodbye => &["side", "referral", "learnt", "watch_on"],
         Kind::Reply => &["choice", "reason"],
         Kind::Concession => &["cost_likely", "came_back", "nothing_because", "state"],
         Kind::Meeting => &["note"],
@@ -425,7 +427,7 @@ fn picture(event: &Event, means: Option<Means>) -> &'static str {
         (Verb::Created, Kind::Message, _) => "mail",
         (Verb::Created, Kind::Effort | Kind::Budget, _) => "clock",
         (Verb::Created, Kind::Decision | Kind::Reply | Kind::Concession, _) => "balance",
-        (Verb::Created, Kind::Departure, _) => "leave",
+        (Verb::Created, Kind::Departure | Kind::Goodbye, _) => "leave",
         (Verb::Created, Kind::Deal, _) => "deals",
         (Verb::Created, Kind::Company, _) => "companies",
         (Verb::Created, Kind::Contact | Kind::Member, _) => "person",
@@ -487,6 +489,7 @@ fn did(event: &Event, means: Option<Means>, is_here: bool) -> String {
         (Verb::Created, Kind::Outcome) => "wrote down what became of it:".into(),
         (Verb::Created, Kind::Gladness) => "wrote down how glad they are:".into(),
         (Verb::Created, Kind::Departure) => "wrote down how it was left:".into(),
+        (Verb::Created, Kind::Goodbye) => "said goodbye to them:".into(),
         (Verb::Created, Kind::Concession) => "gave, or asked to give:".into(),
         (Verb::Created, Kind::Delegation) => "let somebody say yes for them:".into(),
         (Verb::Created, Kind::ClientLink) => "made a link to the client's page:".into(),

@@ -382,11 +382,11 @@ impl Words<'_> {
             (Kind::Gladness, "felt") => Felt::parse(text).map(Felt::label),
             (Kind::Gladness, "moment") => Occasion::parse(text).map(Occasion::label),
             (Kind::Gladness, "whose") => Whose::parse(text).map(Whose::label),
-            (Kind::Departure, "way") => Way::parse(text).map(Way::label),
+            (Kind::Departure | Kind::Goodbye, "way") => Way::parse(text).map(Way::label),
             (Kind::Commitment | Kind::PlanStep, "side") => {
                 commitments::Side::parse(text).map(commitments::Side::label)
             }
-            (Kind::Departure, "side") => Short::parse(text).map(Short::label),
+            (Kind::Departure | Kind::Goodbye, "side") => Short::parse(text).map(Short::label),
             (Kind::Departure, "watch_parameter") => Parameter::parse(text).map(Parameter::label),
             (Kind::Reply, "choice") => Verdict::parse(text).map(Verdict::label),
             (Kind::Decision, "choice") => Choice::parse(text).map(Choice::label),

@@ -294,12 +294,11 @@ async fn edit(visit: Visit, Path(id): Path<Id<Product>>) -> Result<Response, Pag
 async fn change(visit: Visit, Path(id): Path<Id<Product>>, input: Input) -> Result<Response, PageError> {
     let mut conn = visit.read().await?;
     let kept = records::get(&mut conn, visit.scope(), id).await?;
-    let seen = input.version().unwrap_or(kept.version);
-    let base = history::actions::as_of(&mut conn, visit.scope(), &kept, seen).await?;
-    drop(conn);
-    let base = base.map(|base| form_of(&base, Some(seen)));
     let path = format!("/products/{id}");
-    let input = match conflict::settle(input, base.as_ref(), &form_of(&kept, Some(kept.version)), LABELS) {
+    let form_at = |product: &Product, version| form_of(product, Some(version));
+    let settled = conflict::settle_over(&mut conn, &visit, &kept, input, form_at, LABELS).await?;
+    drop(conn);
+    let input = match settled {
         Settled::Save(input) => input,
         Settled::Choose(form) => {
             let as_is = |_: &str, value: &str| value.to_owned();

@@ -27,6 +27,28 @@ pub async fn note(tx: &mut Tx, act: &Act, effort: Effort) -> Result<Kept<Effort>
     Ok(kept)
 }
 
+/// Changes an entry: what it was for, when, how much. Whose it is and of which deal stays. Answers with it.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `Invalid`, `Conflict` when `version` is not the newest.
+pub async fn change(
+    tx: &mut Tx,
+    act: &Act,
+    id: Id<Effort>,
+    version: Option<i64>,
+    said: Effort,
+) -> Result<Kept<Effort>> {
+    let deal = deal_of(tx, act, id).await?;
+    let edit = |effort: &mut Effort| {
+        let (deal_id, owner_id, currency) = (effort.deal_id, effort.owner_id, effort.currency);
+        *effort = Effort { deal_id, owner_id, currency, ..said };
+        Ok(())
+    };
+    let kept = records::change(tx, act, id, version, edit).await?;
+    refresh(tx, act, deal).await?;
+    Ok(kept)
+}
+
 /// Removes an entry; it can be brought back. Answers with its deal.
 ///
 /// # Errors

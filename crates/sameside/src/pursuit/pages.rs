@@ -2,12 +2,13 @@
 
 use crate::accounts::{Member, Right};
 use crate::assessment::Words;
-use crate::base::{Id, Money, plural};
+use crate::base::{Currency, Date, Id, Money, plural};
 use crate::deals::Deal;
 use crate::error::{Error, Result};
 use crate::pursuit::actions::{self, Answer, minutes_between};
 use crate::pursuit::{Choice, Decision, Effort, Facts, hours, minutes_of, store, time};
 use crate::records::{self, Kept, Kind, names_of, pages as records_pages};
+use crate::web::conflict::{self, Settled};
 use crate::web::layout::{Flash, Place, Shell, Tone};
 use crate::web::{Form, Input, PageError, Read, Routes, Visit, is_own_path, page_as};
 use askama::Template;
@@ -22,6 +23,8 @@ pub fn routes() -> Routes {
     Routes::new()
         .get("/deals/{id}/pursuit", Right::Look, show)
         .post("/deals/{id}/efforts", Right::Sell, note)
+        .get("/efforts/{id}/edit", Right::Sell, edit)
+        .post("/efforts/{id}", Right::Sell, change)
         .post("/efforts/{id}/removal", Right::Sell, remove)
         .post("/efforts/{id}/restoration", Right::Sell, restore)
         .post("/deals/{id}/timer", Right::Sell, start)
@@ -221,7 +224,8 @@ struct Row {
     who: String,
     hours: String,
     spent: String,
-    removal: String,
+    /// The address of its verbs; empty for what is noted elsewhere.
+    path: String,
 }
 
 #[derive(Template)]
@@ -259,7 +263,7 @@ async fn render(visit: &Visit, id: Id<Deal>, form: Form, status: StatusCode) -> 
             who: String::new(),
             hours: time(talked),
             spent: String::new(),
-            removal: String::new(),
+            path: String::new(),
         });
     }
     let decisions = facts.decisions.iter().map(|decision| decided(decision, visit, &names)).collect();
@@ -288,7 +292,7 @@ fn row(visit: &Visit, effort: &Kept<Effort>, names: &HashMap<uuid::Uuid, String>
         who: effort.owner_id.and_then(|id| names.get(&id.uuid())).cloned().unwrap_or_default(),
         hours: effort.minutes.map_or_else(String::new, time),
         spent: effort.spent().map_or_else(String::new, |sum| visit.money(sum)),
-        removal: format!("/efforts/{}/removal", effort.id),
+        path: format!("/efforts/{}", effort.id),
     }
 }
 
@@ -300,19 +304,7 @@ fn back(input: &Input, id: Id<Deal>) -> String {
 
 async fn note(visit: Visit, Path(id): Path<Id<Deal>>, input: Input) -> Result<Response, PageError> {
     let deal = records::get(&mut visit.read().await?, visit.scope(), id).await?;
-    let mut read = Read::new(&input);
-    let minutes = read.line("hours");
-    let minutes = minutes.and_then(|text| read.fields.take("hours", minutes_of(&text)));
-    let effort = Effort {
-        deal_id: id,
-        owner_id: visit.scope().member(),
-        title: read.needed("effort", "what it was for, in a few words"),
-        worked_on: read.date("worked_on").unwrap_or(visit.today()),
-        minutes,
-        spent_minor: read.money("spent", deal.currency).map(|sum| sum.minor),
-        currency: deal.currency,
-    };
-    let done = match read.done(effort) {
+    let done = match read_effort(&input, id, visit.scope().member(), visit.today(), deal.currency) {
         Ok(effort) => visit.write(move |tx, act| Box::pin(actions::note(tx, act, effort))).await,
         Err(error) => Err(error),
     };
@@ -323,6 +315,106 @@ async fn note(visit: Visit, Path(id): Path<Id<Deal>>, input: Input) -> Result<Re
         }
         Err(Error::Invalid(fields)) => {
             render(&visit, id, Form::again(&input, fields), StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Reads the form of an entry.
+fn read_effort(
+    input: &Input,
+    deal_id: Id<Deal>,
+    owner_id: Option<Id<Member>>,
+    today: Date,
+    currency: Currency,
+) -> Result<Effort> {
+    let mut read = Read::new(input);
+    let minutes = read.line("hours");
+    let minutes = minutes.and_then(|text| read.fields.take("hours", minutes_of(&text)));
+    let effort = Effort {
+        deal_id,
+        owner_id,
+        title: read.needed("effort", "what it was for, in a few words"),
+        worked_on: read.date("worked_on").unwrap_or(today),
+        minutes,
+        spent_minor: read.money("spent", currency).map(|sum| sum.minor),
+        currency,
+    };
+    read.done(effort)
+}
+
+/// The fields of an entry, as a conflict names them.
+const LABELS: &[(&str, &str)] =
+    &[("effort", "What for"), ("hours", "Time"), ("spent", "Money"), ("worked_on", "On")];
+
+fn effort_form(effort: &Effort, version: i64) -> Form {
+    let values = [
+        ("effort", effort.title.clone()),
+        ("hours", effort.minutes.map_or_else(String::new, time)),
+        ("spent", effort.spent().map_or_else(String::new, Money::plain)),
+        ("worked_on", effort.worked_on.to_string()),
+    ];
+    Form::of(values, Some(version))
+}
+
+#[derive(Template)]
+#[template(path = "pursuit/templates/edit.html")]
+struct EditPage {
+    shell: Shell,
+    deal: String,
+    back: String,
+    action: String,
+    currency: String,
+    form: Form,
+}
+
+async fn edit(visit: Visit, Path(id): Path<Id<Effort>>) -> Result<Response, PageError> {
+    let kept = records::get(&mut visit.read().await?, visit.scope(), id).await?;
+    render_edit(&visit, &kept, effort_form(&kept, kept.version), StatusCode::OK).await
+}
+
+async fn render_edit(
+    visit: &Visit,
+    kept: &Kept<Effort>,
+    form: Form,
+    status: StatusCode,
+) -> Result<Response, PageError> {
+    let deal = records::get(&mut visit.read().await?, visit.scope(), kept.deal_id).await?;
+    let it = EditPage {
+        shell: visit.shell(Place::Deals),
+        deal: deal.title.clone(),
+        back: format!("/deals/{}/pursuit", deal.id),
+        action: format!("/efforts/{}", kept.id),
+        currency: kept.currency.prefix(),
+        form,
+    };
+    page_as(status, &it)
+}
+
+async fn change(visit: Visit, Path(id): Path<Id<Effort>>, input: Input) -> Result<Response, PageError> {
+    let mut conn = visit.read().await?;
+    let kept = records::get(&mut conn, visit.scope(), id).await?;
+    // An entry of a deal they do not see is not there for them.
+    records::get(&mut conn, visit.scope(), kept.deal_id).await?;
+    let settled = conflict::settle_over(&mut conn, &visit, &kept, input, effort_form, LABELS).await?;
+    drop(conn);
+    let (path, back) = (format!("/efforts/{id}"), format!("/deals/{}/pursuit", kept.deal_id));
+    let input = match settled {
+        Settled::Save(input) => input,
+        Settled::Choose(form) => {
+            let as_is = |_: &str, value: &str| value.to_owned();
+            return conflict::choose(&visit, Place::Deals, &kept.title, path, back, &form, as_is);
+        }
+    };
+    let version = input.version();
+    let done = match read_effort(&input, kept.deal_id, kept.owner_id, kept.worked_on, kept.currency) {
+        Ok(said) => visit.write(move |tx, act| Box::pin(actions::change(tx, act, id, version, said))).await,
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(_) => Ok(visit.done(&back, "Saved.", records_pages::undo_of(&visit, id).await?)),
+        Err(Error::Invalid(fields)) => {
+            render_edit(&visit, &kept, Form::again(&input, fields), StatusCode::UNPROCESSABLE_ENTITY).await
         }
         Err(error) => Err(error.into()),
     }

@@ -27,7 +27,7 @@ macro_rules! of_kind {
             Pulse => crate::pulse::Pulse, Cadence => crate::care::Cadence,
             Template => crate::service::Template,
             Budget => crate::pursuit::Budget, Decision => crate::pursuit::Decision,
-            Departure => crate::departures::Departure, Reply => crate::advocates::Reply,
+            Departure => crate::departures::Departure, Goodbye => crate::departures::Goodbye, Reply => crate::advocates::Reply,
             Measure => crate::outcomes::Measure, Outcome => crate::outcomes::Outcome,
             Gladness => crate::outcomes::Gladness,
             Concession => crate::concessions::Concession, Delegation => crate::concessions::Delegation,

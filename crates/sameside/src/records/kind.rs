@@ -65,6 +65,8 @@ codes! {
         Decision = "decision", "Decision";
         /// How a deal was left.
         Departure = "departure", "Departure";
+        /// A client that we do not serve any longer.
+        Goodbye = "goodbye", "Goodbye";
         /// Something given beyond the offer.
         Concession = "concession", "Concession";
         /// What is to change for them, as a figure.
@@ -146,6 +148,7 @@ impl Kind {
             | Self::Budget
             | Self::Decision
             | Self::Departure
+            | Self::Goodbye
             | Self::Delegation
             | Self::Negotiation
             | Self::Offering

@@ -230,6 +230,7 @@ pub(super) async fn owner_of(
         Kind::Budget => ("budget", "null"),
         Kind::Decision => ("decision", "null"),
         Kind::Departure => ("departure", "null"),
+        Kind::Goodbye => ("goodbye", "null"),
         Kind::Reply => ("reply", "null"),
         Kind::Concession => ("concession", "null"),
         Kind::Measure => ("measure", "null"),
@@ -346,6 +347,7 @@ pub(crate) fn brief_select(kind: Kind) -> String {
         Kind::Effort => "title, null, currency, removed_at, deal_id, null",
         Kind::Budget => "reason, null, null, removed_at, deal_id, null",
         Kind::Decision | Kind::Departure => "reason, null, null, removed_at, deal_id, null",
+        Kind::Goodbye => "reason, null, null, removed_at, company_id, null",
         Kind::Concession => "title, null, null, removed_at, deal_id, null",
         Kind::ClientReport => "'What they report', null, null, removed_at, deal_id, null",
         Kind::Measure | Kind::ClientLink | Kind::ClientQuestion => {

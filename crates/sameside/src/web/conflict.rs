@@ -2,12 +2,15 @@
 //! field by field. Nothing anybody wrote is lost.
 
 use crate::error::Result;
+use crate::history;
+use crate::records::{Kept, Record};
 use crate::web::form::Clash;
 use crate::web::layout::{Place, Shell};
 use crate::web::{Form, Input, PageError, Visit};
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
+use db::Conn;
 
 /// What becomes of a form that was made from some version of a record.
 #[derive(Debug)]
@@ -56,6 +59,24 @@ pub fn settle(
     let mut form = Form::again(&input, crate::base::Fields::default());
     form.clashes = clashes;
     Settled::Choose(form)
+}
+
+/// [`settle`] over a record whose form needs no look elsewhere: what the person saw is read from the history.
+///
+/// # Errors
+/// What the database says.
+pub async fn settle_over<T: Record>(
+    conn: &mut Conn,
+    visit: &Visit,
+    kept: &Kept<T>,
+    input: Input,
+    form_of: impl Fn(&T, i64) -> Form,
+    labels: &[(&'static str, &'static str)],
+) -> Result<Settled> {
+    let seen = input.version().unwrap_or(kept.version);
+    let base = history::actions::as_of(conn, visit.scope(), kept, seen).await?;
+    let base = base.map(|base| form_of(&base, seen));
+    Ok(settle(input, base.as_ref(), &form_of(kept, kept.version), labels))
 }
 
 #[derive(Template)]

@@ -370,6 +370,15 @@ impl Form {
     pub fn set(&mut self, field: &str, value: impl Into<String>) {
         self.values.insert(field.to_owned(), value.into());
     }
+
+    /// Sets a range as [`Read::range`] reads it: one value alone when low and high are the same.
+    pub fn set_range(&mut self, field: &str, range: Range, say: impl Fn(f64) -> String) {
+        self.set(&format!("{field}_likely"), say(range.likely()));
+        if range.low() < range.high() {
+            self.set(&format!("{field}_low"), say(range.low()));
+            self.set(&format!("{field}_high"), say(range.high()));
+        }
+    }
 }
 
 #[cfg(test)]

@@ -144,3 +144,40 @@ async fn precedents_stand_beside_the_form_and_a_pattern_is_said() {
         ledger.text
     );
 }
+
+#[tokio::test]
+async fn a_concession_said_anew_keeps_its_yes_only_for_what_that_covered() {
+    let world = World::new().await;
+    let ben = world.member("Ben Okafor", Role::Seller, Sees::All).await;
+    let (ada, ben) = (world.browser(&world.ada).await, world.browser(&ben).await);
+    let deal = deal(&ben, "Bookings", "Northlight Dental").await;
+    let said = |cost: &'static str, version: &'static str| {
+        [
+            ("title", "A discount"),
+            ("cost_likely", cost),
+            ("came_back", "Two years instead of one"),
+            ("version", version),
+        ]
+    };
+    ben.post(&format!("{deal}/concessions"), &said("1000", "")).await;
+    let page = ben.get(&deal).await.text;
+    let edit = page.split("href=\"").find(|part| part.starts_with("/concessions/")).unwrap();
+    let edit = edit.split('"').next().unwrap();
+    let form = ben.get(edit).await;
+    assert!(form.text.contains("What we give, said anew") && form.text.contains("value=\"1000\""));
+    let path = edit.trim_end_matches("/edit");
+    assert_eq!(ben.post(path, &said("800", "1")).await.leads_to(), deal);
+    assert!(answer_of(&ada).await.is_none(), "less than a tenth is a seller's own to give");
+    ben.post(path, &said("1500", "2")).await;
+    let page = ada.get("/concessions").await.text;
+    assert!(page.contains("15% of the price"), "more than that waits for a yes again");
+    let answer = answer_of(&ada).await.unwrap();
+    ada.post(&answer, &[("answer", "yes")]).await;
+    ben.post(path, &said("1400", "4")).await;
+    assert!(answer_of(&ada).await.is_none(), "a yes to more covers less");
+    ben.post(path, &said("1900", "5")).await;
+    let answer = answer_of(&ada).await.unwrap();
+    ada.post(&answer, &[("answer", "no"), ("because", "Half of it would do")]).await;
+    let over = ben.post(path, &said("900", "7")).await;
+    assert!(over.status.is_client_error() && over.text.contains("Ask for it anew"), "{}", over.status);
+}

@@ -228,3 +228,81 @@ async fn words_and_conditions_can_be_changed_after_leaving() {
     work::drain(&world.app).await.unwrap();
     assert!(browser.get("/").await.text.contains("The day has come: 23 Nov 2026."));
 }
+
+#[tokio::test]
+async fn a_client_is_parted_with_kindly_and_what_is_owed_to_it_stays() {
+    let world = World::new().await;
+    let browser = world.browser(&world.ada).await;
+    let owner = world.ada.id.to_string();
+    let company = [("name", "Paper Moon"), ("owner_id", &owner)];
+    let client = browser.post("/companies", &company).await.leads_to().to_owned();
+    let deal = [("title", "Labels for the shop"), ("company", "Paper Moon"), ("owner", &owner)];
+    let open = browser.post("/deals", &deal).await.leads_to().to_owned();
+    let help = [("title", "The till prints twice"), ("company_id", &client[11..])];
+    browser.post("/service", &help).await;
+    work::drain(&world.app).await.unwrap();
+    let heard = browser.get("/care").await.text;
+    assert!(heard.contains("Paper Moon") || browser.get(&client).await.text.contains("Next by"));
+    let form = browser.get(&format!("{client}/goodbye")).await;
+    for text in [
+        "Part kindly",
+        "Labels for the shop",
+        "We still owe them 1 request for help",
+        "What we have promised you",
+    ] {
+        assert!(form.text.contains(text), "{text}: {}", form.text);
+    }
+    let silent = browser.post(&format!("{client}/goodbye"), &[("way", "walked_away")]).await;
+    assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY, "why is part of it");
+    let said = [
+        ("way", "walked_away"),
+        ("side", "both"),
+        ("reason", "Their counter is made of paper"),
+        ("message", "Dear all, thank you."),
+        ("referral", "Their wholesaler"),
+        ("watch_on", "2001-01-01"),
+    ];
+    assert_eq!(browser.post(&format!("{client}/goodbye"), &said).await.leads_to(), client);
+    let page = browser.get(&client).await;
+    for text in [
+        "We do not serve them any longer",
+        "Their counter is made of paper",
+        "Their wholesaler",
+        "1 request for help",
+    ] {
+        assert!(page.text.contains(text), "{text}");
+    }
+    assert!(browser.get(&open).await.text.contains("Walked away."), "its open deal is left with it");
+    let twice = browser
+        .post(&format!("{client}/goodbye"), &[("way", "walked_away"), ("reason", "Other words")])
+        .await;
+    assert_eq!(twice.leads_to(), client, "said again, it is said otherwise");
+    browser.post(&format!("{client}/goodbye"), &said).await;
+    work::drain(&world.app).await.unwrap();
+    assert!(!browser.get("/care").await.text.contains("Paper Moon"), "nobody is asked to speak with them");
+    let workspace = world.act().await.scope.workspace();
+    sameside::departures::actions::watch_all(&world.app, workspace).await.unwrap();
+    let today = browser.get("/").await.text;
+    assert!(today.contains("What you waited for has come") && today.contains("Paper Moon"));
+    let why = [("let_be", "Nothing has changed there")];
+    browser.post(&format!("{client}/goodbye/settlement"), &why).await;
+    assert!(!browser.get("/").await.text.contains("Their counter is made of paper"));
+    assert_eq!(browser.post(&format!("{client}/goodbye/end"), &[]).await.leads_to(), client);
+    work::drain(&world.app).await.unwrap();
+    let page = browser.get(&client).await;
+    assert!(!page.text.contains("We do not serve them any longer"), "they are served again");
+    let told = browser.get(&format!("/history?of=company.{}", &client[11..])).await.text;
+    assert!(told.contains("said goodbye to them:") && told.contains("Neither would gain"));
+}
+
+#[tokio::test]
+async fn somebody_who_left_us_is_thanked_and_not_argued_with() {
+    let world = World::new().await;
+    let browser = world.browser(&world.ada).await;
+    let client = browser.post("/companies", &[("name", "Juniper Toys")]).await.leads_to().to_owned();
+    let form = browser.get(&format!("{client}/goodbye?way=declined")).await.text;
+    assert!(form.contains("They left us") && form.contains("thank you for telling us plainly"));
+    let said = [("way", "declined"), ("reason", "They hired somebody who does it by hand")];
+    browser.post(&format!("{client}/goodbye"), &said).await;
+    assert!(browser.get(&client).await.text.contains("They do not work with us any longer"));
+}

@@ -42,6 +42,32 @@ fn worth(page: &Answer) -> &str {
 }
 
 #[tokio::test]
+async fn an_entry_that_was_wrong_is_put_right_and_counts_anew() {
+    let world = World::new().await;
+    let browser = world.browser(&world.ada).await;
+    let deal = known_deal(&browser, &world).await;
+    put(&browser, &deal, "15:00").await;
+    let all = browser.get(&format!("{deal}/pursuit")).await.text;
+    let edit = all.split("href=\"").find(|part| part.starts_with("/efforts/")).unwrap();
+    let edit = edit.split('"').next().unwrap();
+    let page = browser.get(edit).await;
+    assert!(page.text.contains("value=\"15:00\"") && page.text.contains("Preparing the offer"));
+    let entry = edit.trim_end_matches("/edit");
+    let right = [("effort", "Preparing the offer"), ("hours", "1:30"), ("version", "1")];
+    let wrong = [("effort", "Preparing the offer"), ("hours", "long"), ("version", "1")];
+    let refused = browser.post(entry, &wrong).await;
+    assert!(refused.status == StatusCode::UNPROCESSABLE_ENTITY && refused.text.contains("1:30"));
+    assert_eq!(browser.post(entry, &right).await.leads_to(), format!("{deal}/pursuit"));
+    assert!(browser.get(&deal).await.text.contains("1½ h"));
+    let late = [("effort", "Preparing another offer"), ("hours", "2:00"), ("version", "1")];
+    let clash = browser.post(entry, &late).await;
+    assert_eq!(clash.status, StatusCode::CONFLICT, "somebody put it right meanwhile");
+    assert!(clash.text.contains("1:30") && clash.text.contains("2:00"), "both are shown");
+    let told = browser.get(&format!("/history?of=deal.{}", &deal[7..])).await;
+    assert!(told.text.contains("Minutes") || told.text.contains("15:00"), "{}", told.text);
+}
+
+#[tokio::test]
 async fn hours_and_money_are_noted_shown_and_taken_back() {
     let world = World::new().await;
     let browser = world.browser(&world.ada).await;

@@ -87,12 +87,7 @@ pub(super) async fn section(
 fn kept_form(it: &Kept<Alternative>, currency: Currency) -> Form {
     let mut form = Form::of([("title", it.title.clone())], Some(it.version));
     for (name, range) in [("worth", it.worth()), ("cost", it.cost())] {
-        let say = |value: f64| Money::of_units(value, currency).plain();
-        form.set(&format!("{name}_likely"), say(range.likely()));
-        if range.low() < range.high() {
-            form.set(&format!("{name}_low"), say(range.low()));
-            form.set(&format!("{name}_high"), say(range.high()));
-        }
+        form.set_range(name, range, |value| Money::of_units(value, currency).plain());
     }
     fill_whence(&mut form, it.source, it.said_by.as_deref(), it.said_on, it.note.as_deref());
     form

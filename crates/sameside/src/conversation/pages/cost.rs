@@ -114,18 +114,10 @@ fn kept_form(it: &Kept<CostPart>, currency: Currency) -> Form {
     let mut form = Form::of([("title", it.title.clone())], Some(it.version));
     let money = |value: f64| Money::of_units(value, currency).plain();
     let plain = |value: f64| format!("{}", (value * 100.0).round() / 100.0);
-    fill_range(&mut form, "times", it.times(), plain);
-    fill_range(&mut form, "each", it.each(), money);
+    form.set_range("times", it.times(), plain);
+    form.set_range("each", it.each(), money);
     fill_whence(&mut form, it.source, it.said_by.as_deref(), it.said_on, it.note.as_deref());
     form
-}
-
-fn fill_range(form: &mut Form, name: &str, range: Range, say: impl Fn(f64) -> String) {
-    form.set(&format!("{name}_likely"), say(range.likely()));
-    if range.low() < range.high() {
-        form.set(&format!("{name}_low"), say(range.low()));
-        form.set(&format!("{name}_high"), say(range.high()));
-    }
 }
 
 fn read_form(visit: &Visit, deal: &Kept<Deal>, input: &Input) -> Result<CostPart> {

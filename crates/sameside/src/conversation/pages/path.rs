@@ -155,11 +155,7 @@ fn kept_form(it: &Kept<Step>) -> Form {
     let mut form = Form::of([("title", it.title.clone())], Some(it.version));
     let plain = |value: f64| format!("{}", (value * 100.0).round() / 100.0);
     if let Some(hours) = it.hours() {
-        form.set("hours_likely", plain(hours.likely()));
-        if hours.low() < hours.high() {
-            form.set("hours_low", plain(hours.low()));
-            form.set("hours_high", plain(hours.high()));
-        }
+        form.set_range("hours", hours, plain);
     }
     form.set("went_on", it.went_on.map(plain).unwrap_or_default());
     fill_whence(&mut form, it.source, it.said_by.as_deref(), it.said_on, it.note.as_deref());
