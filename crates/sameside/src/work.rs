@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::assessment;
 use crate::base::{Id, When};
 use crate::care;
+use crate::commitments;
 use crate::deals::Deal;
 use crate::departures;
 use crate::digest;
@@ -17,6 +18,7 @@ use crate::products::Product;
 use crate::promises;
 use crate::pursuit;
 use crate::search;
+use crate::service;
 use crate::tallies;
 use crate::week;
 use serde::{Deserialize, Serialize};
@@ -39,6 +41,9 @@ pub async fn run(app: App, stop: tokio::sync::watch::Receiver<bool>) {
             looked_at = Some(now);
             if let Err(error) = look_at_the_day(&app).await {
                 tracing::error!(%error, "what the day asks for is not known");
+            }
+            if let Err(error) = warn(&app).await {
+                tracing::error!(%error, "what was promised and is due cannot be told");
             }
         }
         match turn(&app, &mut stop.clone()).await {
@@ -77,6 +82,23 @@ pub async fn look_at_the_day(app: &App) -> Result<usize> {
         begun += usize::from(asked);
     }
     Ok(begun)
+}
+
+/// Tells members in every workspace what was promised and comes near, has passed or has no room; answers with how much that
+/// was.
+///
+/// # Errors
+/// What the database says.
+pub async fn warn(app: &App) -> Result<usize> {
+    let all = accounts::store::workspaces(&mut app.read().await?).await?;
+    let mut told = 0;
+    for workspace in all {
+        let act = app.act_for(workspace.id, Via::Job);
+        told += service::actions::warn(app, &act).await?;
+        told += commitments::actions::warn(app, &act).await?;
+        told += week::actions::warn(app, &act).await?;
+    }
+    Ok(told)
 }
 
 /// The jobs that are due, then the words of what changed; answers with how much that was. Weighing thousands of deals takes minutes,

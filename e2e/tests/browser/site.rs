@@ -64,6 +64,19 @@ impl Site {
         assert!(add.wait().unwrap().success(), "member add says no");
     }
 
+    /// The path of the page that is shared with the client of a deal, by a fresh link.
+    pub fn client_page(&self, deal: &str) -> String {
+        let made = program()
+            .args(["client-link", "create", "--json", "--deal", deal, "--data"])
+            .arg(&self.data)
+            .output()
+            .expect("the program starts");
+        let said = String::from_utf8_lossy(&made.stdout);
+        let said: serde_json::Value = serde_json::from_str(&said).expect("it answers as JSON");
+        let url = said.get("url").and_then(serde_json::Value::as_str).expect("it answers with the link");
+        format!("/c/{}", url.rsplit('/').next().unwrap())
+    }
+
     fn serve(data: PathBuf) -> Self {
         let mut command = program();
         command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(&data).stdout(Stdio::null());

@@ -12,6 +12,7 @@ use crate::concessions;
 use crate::deals::{Deal, Standing};
 use crate::diagnosis::{self, Figure};
 use crate::error::{Error, Result};
+use crate::notices::{self, News, Source};
 use crate::outcomes;
 use crate::products::Product;
 use crate::pulse;
@@ -280,11 +281,23 @@ pub async fn look_again(app: &App, act: &Act, ids: &[Id<Deal>]) -> Result<()> {
     let replies = store::replies(&mut conn, id, ids).await?;
     let known = store::kept(&mut conn, id, ids).await?;
     drop(conn);
-    let mut changed = Vec::new();
+    let (mut changed, mut again) = (Vec::new(), Vec::new());
     for deal in &deals {
         let replies = replies.get(&deal.id).map_or(&[][..], Vec::as_slice);
         let open = facts.get(&deal.id).map(|facts| open(facts, replies)).unwrap_or_default();
         if known.get(&deal.id).map_or(&[][..], Vec::as_slice) != open.as_slice() {
+            // Answered once, and found again for other facts: whoever runs the deal should look.
+            let known = known.get(&deal.id).map_or(&[][..], Vec::as_slice);
+            for it in open.iter().filter(|it| !known.iter().any(|one| one.rule == it.rule)) {
+                if let Some(owner) = deal.owner_id.filter(|_| replies.iter().any(|one| one.rule == it.rule)) {
+                    let words =
+                        format!("What you answered in {} stands otherwise now: {}", deal.title, it.evidence);
+                    let path = format!("/deals/{}/findings", deal.id);
+                    let news =
+                        News { about: Some(deal.id.uuid()), ..News::new(Source::Changed, words, path) };
+                    again.push((owner, format!("finding.{}.{}.{}", deal.id, it.rule, it.mark), news));
+                }
+            }
             changed.push((deal.id, open));
         }
     }
@@ -300,5 +313,6 @@ pub async fn look_again(app: &App, act: &Act, ids: &[Id<Deal>]) -> Result<()> {
             Ok(())
         })
     })
-    .await
+    .await?;
+    notices::tell_all_once(app, act, again).await.map(drop)
 }

@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::base::{Id, When};
 use crate::care::store::{self, CLIENTS_AT_ONCE, Heard};
 use crate::care::{Cadence, Client};
+use crate::deals::Deal;
 use crate::error::{Error, Result};
 use crate::jobs;
 use crate::records::{self, Kept};
@@ -51,6 +52,15 @@ pub async fn as_usual(tx: &mut Tx, act: &Act, client: Client) -> Result<()> {
         records::remove(tx, act, kept.id).await?;
     }
     look(tx, act, &[client]).await
+}
+
+/// The client of a deal did something on their page: that is a contact like a call, and the deal is looked at again.
+///
+/// # Errors
+/// What the database says.
+pub async fn heard_on_page(tx: &mut Tx, act: &Act, deal: Id<Deal>) -> Result<()> {
+    store::heard_on_page(tx, act.scope.workspace(), deal, act.now).await?;
+    jobs::later(tx, act, jobs::LOOK_AT_DEAL, &deal.to_string(), "{}").await
 }
 
 /// This person must see the client.

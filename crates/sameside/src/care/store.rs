@@ -37,7 +37,7 @@ pub struct Heard {
 impl FromRow for Heard {
     fn from_row(row: &mut Reader<'_>) -> Result<Self> {
         let (id, owner) = (row.take()?, row.take()?);
-        let all: [Option<When>; 4] = [row.take()?, row.take()?, row.take()?, row.take()?];
+        let all: [Option<When>; 5] = [row.take()?, row.take()?, row.take()?, row.take()?, row.take()?];
         let days = row.take()?;
         let (deals, asked): (i64, i64) = (row.take()?, row.take()?);
         let last = all.into_iter().flatten().max();
@@ -64,6 +64,7 @@ fn heard_sql(kind: &Client, which: &str) -> String {
            (select max(q.last_word_at) from request q where q.{column} = c.id and q.removed_at is null),
            (select max(p.felt_at) from pulse p where p.{column} = c.id and p.removed_at is null and p.whose = 'client'),
            (select max(q.opened_at) from request q where q.{column} = c.id and q.removed_at is null),
+           (select max(h.at) from client_heard h join deal d on d.id = h.deal_id where d.{column} = c.id and d.removed_at is null),
            (select min(k.days) from cadence k where k.{column} = c.id and k.removed_at is null),
            cast(case when exists (select 1 from deal d where d.{column} = c.id and d.agreed_on is not null and d.removed_at is null) then 1 else 0 end as bigint),
            cast(case when exists (select 1 from request q where q.{column} = c.id and q.removed_at is null) then 1 else 0 end as bigint)
@@ -144,6 +145,22 @@ pub async fn keep(
 /// What the database says.
 pub async fn forget_all(tx: &mut Tx, workspace: Id<Workspace>) -> Result<()> {
     tx.run(sql!("delete from care where workspace_id = $1"), vec![workspace.into()]).await.map(drop)
+}
+
+/// Remembers that the client of a deal did something on their page.
+///
+/// # Errors
+/// What the database says.
+pub async fn heard_on_page(tx: &mut Tx, workspace: Id<Workspace>, deal: Id<Deal>, now: When) -> Result<()> {
+    tx.run(
+        sql!(
+            "insert into client_heard (deal_id, workspace_id, at) values ($1, $2, $3)
+             on conflict (deal_id) do update set at = excluded.at"
+        ),
+        vec![deal.into(), workspace.into(), now.into()],
+    )
+    .await
+    .map(drop)
 }
 
 /// A client that should have been heard from.

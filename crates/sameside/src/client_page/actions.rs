@@ -3,7 +3,8 @@
 use crate::accounts::{Act, Right, Token, password};
 use crate::app::App;
 use crate::base::{Id, When};
-use crate::client_page::store::{self, Key};
+use crate::care;
+use crate::client_page::store::{self, Deed, Key};
 use crate::client_page::{ASKABLE, ClientLink, ClientQuestion, DAYS_MAX, Done, Guest, Tongue};
 use crate::contacts::Contact;
 use crate::deals::Deal;
@@ -22,6 +23,15 @@ pub const PASSCODE_CHARS_MAX: usize = 64;
 const TRIES_MAX: i64 = 8;
 /// How long a passcode, once said, holds in a browser, in seconds.
 const ENTRY_SECONDS: i64 = 12 * 3_600;
+
+/// From where somebody comes with a link, as little as is kept of it.
+#[derive(Debug, Clone)]
+pub struct From {
+    /// The network address, shortened.
+    pub address: String,
+    /// With what: `Safari on a phone`.
+    pub agent: String,
+}
 
 /// What a link is made with.
 #[derive(Debug, Clone, Default)]
@@ -203,15 +213,50 @@ pub(super) const fn is_locked(tries: i64) -> bool {
     tries >= TRIES_MAX
 }
 
-/// Tells who runs the deal what the client did; where nobody does, who made the link.
-pub(super) async fn tell(tx: &mut Tx, act: &Act, guest: &Guest, done: &Done) -> Result<()> {
-    let deal = &guest.reader.deal;
-    let Some(member) = deal.owner_id.or(guest.link.owner_id) else { return Ok(()) };
-    let who = guest.name().unwrap_or_else(|| "The client".to_owned());
-    let words = format!("{who} {} in {}", done.what, deal.title);
-    let news = News {
-        about: Some(deal.id.uuid()),
-        ..News::new(Source::Client, words, format!("/deals/{}{}", deal.id, done.at))
+/// The client did something on their page: it is in the log of the link, counts as contact, and who runs the deal is told;
+/// where nobody does, who made the link.
+///
+/// # Errors
+/// `NotFound` when the deal is gone; what the database says.
+pub async fn did(tx: &mut Tx, act: &Act, link: &Kept<ClientLink>, done: &Done, from: &From) -> Result<()> {
+    note(tx, act, link, &done.what, from).await?;
+    let deal = records::get_any(tx, &act.scope, link.deal_id).await?;
+    care::actions::heard_on_page(tx, act, deal.id).await?;
+    let Some(member) = deal.owner_id.or(link.owner_id) else { return Ok(()) };
+    let who = match link.contact_id {
+        Some(id) => records::get_any(tx, &act.scope, id).await.ok().map(|contact| contact.it.name),
+        None => None,
     };
+    let words = format!("{} {} in {}", who.as_deref().unwrap_or("The client"), done.what, deal.title);
+    let path = format!("/deals/{}{}", deal.id, done.at);
+    let news = News { about: Some(deal.id.uuid()), ..News::new(Source::Client, words, path) };
     notices::tell(tx, act, member, news).await
+}
+
+/// Writes into the log of a link.
+///
+/// # Errors
+/// What the database says.
+pub async fn note(tx: &mut Tx, act: &Act, link: &Kept<ClientLink>, what: &str, from: &From) -> Result<()> {
+    let deed =
+        Deed { at: act.now, what: what.to_owned(), address: from.address.clone(), agent: from.agent.clone() };
+    Ok(store::note(tx, act.scope.workspace(), link.id, &deed).await?)
+}
+
+/// Keeps with a question what the client said to it; the answer itself is where it belongs.
+///
+/// # Errors
+/// `NotFound`, `Invalid`.
+pub async fn answered(
+    tx: &mut Tx,
+    act: &Act,
+    id: Id<ClientQuestion>,
+    said: String,
+) -> Result<Kept<ClientQuestion>> {
+    let now = act.now;
+    records::change(tx, act, id, None, |it: &mut ClientQuestion| {
+        (it.said, it.answered_at) = (Some(said), Some(now));
+        Ok(())
+    })
+    .await
 }

@@ -1,14 +1,21 @@
 //! The verbs of commitments: promise, move, ask for another day, say yes, do; and the steps plans begin with.
 
-use crate::accounts::Act;
+use crate::accounts::{self, Act};
+use crate::app::App;
 use crate::base::{Date, Id, Range};
 use crate::commitments::store::{self, OF_DEAL_MAX, STEPS_MAX};
 use crate::commitments::{Commitment, PlanStep, Side, followers};
 use crate::deals::Deal;
 use crate::error::{Error, Result};
+use crate::notices::{self, News, Source};
 use crate::products::Product;
 use crate::records::{self, Kept};
 use db::{Conn, Tx};
+
+/// How many days before its day a promise of ours is said to come near.
+const NEAR_DAYS: i64 = 1;
+/// What passed longer ago than this, in days, is not told any more.
+const PASSED_DAYS: i64 = 14;
 
 /// A commitment of a deal that this person may see.
 ///
@@ -294,6 +301,37 @@ pub async fn promise_all(tx: &mut Tx, act: &Act, chain: Vec<Commitment>) -> Resu
         before = Some(promise(tx, act, Commitment { after_id: before, ..it }).await?.id);
     }
     Ok(count)
+}
+
+/// Tells whoever has a promise of ours that its day is near or past, and who runs a deal of what they promised and is late;
+/// each once. Answers with how many were told.
+///
+/// # Errors
+/// What the database says.
+pub async fn warn(app: &App, act: &Act) -> Result<usize> {
+    let mut conn = app.read().await?;
+    let workspace =
+        accounts::store::workspace(&mut conn, act.scope.workspace()).await?.ok_or(Error::NotFound)?;
+    let today = act.now.day(&workspace.zone());
+    let between = (today.plus_days(-PASSED_DAYS), today.plus_days(NEAR_DAYS));
+    let due = store::due(&mut conn, workspace.id, between, today).await?;
+    drop(conn);
+    let told = due.into_iter().filter_map(|it| {
+        let (title, deal, day) = (&it.title, &it.deal_title, it.due_on.show_near(today, workspace.locale));
+        let (words, mark) = match (it.side, it.due_on < today) {
+            (Side::Company, false) => (format!("“{title}” is promised for {day} in {deal}"), "near"),
+            (Side::Company, true) => {
+                (format!("“{title}” was promised for {day} in {deal} and is not done"), "past")
+            }
+            (Side::Client, _) => {
+                (format!("They promised “{title}” for {day} in {deal}; it is not done yet"), "past")
+            }
+        };
+        let path = format!("/deals/{}/plan", it.deal);
+        let news = News { about: Some(it.deal.uuid()), ..News::new(Source::Due, words, path) };
+        Some((it.whom?, format!("commitment.{}.{}.{mark}", it.id, it.due_on), news))
+    });
+    notices::tell_all_once(app, act, told.collect()).await
 }
 
 /// What a person says of a step of a product's plan.

@@ -100,6 +100,31 @@ impl Standing {
 }
 
 impl Commitment {
+    /// A promise of which nothing is said but whose and what.
+    pub const fn blank(deal: Id<Deal>, side: Side, title: String) -> Self {
+        Self {
+            deal_id: deal,
+            side,
+            title,
+            note: None,
+            owner_id: None,
+            contact_id: None,
+            due_on: None,
+            promised_on: None,
+            asked_on: None,
+            asked_because: None,
+            moved_because: None,
+            after_id: None,
+            hours_low: None,
+            hours_likely: None,
+            hours_high: None,
+            chance: None,
+            confirmed_on: None,
+            done_on: None,
+            done_note: None,
+        }
+    }
+
     /// How it stands on a day.
     pub fn standing(&self, today: Date) -> Standing {
         let promised = self.promised_on.or(self.due_on);

@@ -14,6 +14,7 @@ use crate::products::Product;
 use crate::promises;
 use crate::records::{self, Kept, Kind, names_of, pages as records_pages};
 use crate::search::lookup;
+use crate::service;
 use crate::tasks::{hours_text, parse_hours};
 use crate::web::conflict::{self, Settled};
 use crate::web::layout::{Place, Shell};
@@ -99,6 +100,15 @@ pub struct Line {
     pub asked: Option<(String, String, String)>,
     /// Whether the other side may still say yes to it.
     pub may_confirm: bool,
+    /// What they asked for that it answers: address and words.
+    pub answers: Vec<(String, String)>,
+}
+
+impl Line {
+    /// Where it is on the page of its plan.
+    fn anchor(&self) -> String {
+        format!("c-{}", self.path.rsplit('/').next().unwrap_or_default())
+    }
 }
 
 /// Days from the first of January 1970, as pictures count them.
@@ -124,6 +134,10 @@ async fn lines(conn: &mut Conn, visit: &Visit, all: &[Kept<Commitment>]) -> Resu
         wanted.entry(Kind::Contact).or_default().extend(it.contact_id.map(Id::uuid));
     }
     let names = names_of(conn, visit.scope(), wanted).await?;
+    let asked = match all.first() {
+        Some(one) => service::store::in_plan(conn, visit.scope(), one.deal_id).await?,
+        None => Vec::new(),
+    };
     let (today, locale) = (visit.today(), visit.locale());
     let number = |id: Id<Commitment>| all.iter().position(|it| it.id == id).map(|n| n + 1);
     let line = |(n, it): (usize, &Kept<Commitment>)| {
@@ -172,6 +186,11 @@ async fn lines(conn: &mut Conn, visit: &Visit, all: &[Kept<Commitment>]) -> Resu
                 .asked_on
                 .map(|asked| (day(asked), asked.to_string(), it.asked_because.clone().unwrap_or_default())),
             may_confirm: it.confirmed_on.is_none() && it.done_on.is_none() && it.due_on.is_some(),
+            answers: asked
+                .iter()
+                .filter(|(of, ..)| *of == it.id)
+                .map(|(_, request, title)| (format!("/service/{request}"), title.clone()))
+                .collect(),
         }
     };
     Ok(all.iter().enumerate().map(line).collect())
@@ -474,7 +493,7 @@ async fn chance_of(
 
 async fn promise(visit: Visit, Path(id): Path<Id<Deal>>, input: Input) -> Result<Response, PageError> {
     records::get(&mut visit.read().await?, visit.scope(), id).await?;
-    let blank = promises::blank(id, Side::Company, String::new());
+    let blank = Commitment::blank(id, Side::Company, String::new());
     let done = match read(&input, blank) {
         Ok(mut it) => {
             it.chance = chance_of(&visit, &it, it.due_on, None).await?;

@@ -116,6 +116,63 @@ pub async fn open(
     conn.all(Sql::built(sql), values).await
 }
 
+/// A promise whose day is near or past.
+#[derive(Debug, Clone)]
+pub struct Due {
+    /// Which.
+    pub id: Id<Commitment>,
+    /// In which deal.
+    pub deal: Id<Deal>,
+    /// What that is called.
+    pub deal_title: String,
+    /// Whose.
+    pub side: Side,
+    /// What.
+    pub title: String,
+    /// Until when.
+    pub due_on: Date,
+    /// Who of us has it, or runs the deal; nobody for some.
+    pub whom: Option<Id<Member>>,
+}
+
+impl FromRow for Due {
+    fn from_row(row: &mut Reader<'_>) -> Result<Self> {
+        Ok(Self {
+            id: row.take()?,
+            deal: row.take()?,
+            deal_title: row.take()?,
+            side: row.take()?,
+            title: row.take()?,
+            due_on: row.take()?,
+            whom: row.take()?,
+        })
+    }
+}
+
+/// Of everybody's open deals: what we promised and is not done, due from a day until another, and what they promised for a
+/// day before `today`; the last due first.
+///
+/// # Errors
+/// What the database says.
+pub async fn due(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    (from, until): (Date, Date),
+    today: Date,
+) -> Result<Vec<Due>> {
+    conn.all(
+        sql!(
+            "select x.id, r.id, r.title, x.side, x.title, x.due_on, case when x.side = 'company' then coalesce(x.owner_id, r.owner_id) else r.owner_id end
+             from commitment x join deal r on r.id = x.deal_id
+             where x.workspace_id = $1 and x.removed_at is null and r.removed_at is null and r.standing = 'open' and x.done_on is null
+               and x.due_on >= $2 and x.due_on <= $3 and (x.side = 'company' or x.due_on < $4)
+             order by x.due_on desc, x.id limit $5"
+        ),
+        vec![workspace.into(), from.into(), until.into(), today.into(), MISSED_MAX.into()],
+    )
+    .await
+}
+
 /// Some open promises of deals one may see, by their ids, first due first; those that are no promises are left out.
 ///
 /// # Errors

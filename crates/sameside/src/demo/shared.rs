@@ -1,13 +1,17 @@
 //! The plans that the story's deals share with their clients: what both promised, what was kept, what moved.
 
-use crate::accounts::Act;
-use crate::base::{Date, Id, Range};
+use crate::accounts::{Act, Scope, Via};
+use crate::base::{Date, Evidence, Id, Range, Source};
+use crate::client_page::actions::{self as links, Ask, From, Wish};
+use crate::client_page::{DAYS_USUAL, Done};
 use crate::commitments::actions::{self, Day, StepSaid};
-use crate::commitments::{Commitment, Side};
+use crate::commitments::{self, Commitment, Side};
 use crate::deals::Deal;
+use crate::diagnosis::{self, Parameter};
 use crate::error::Result;
 use crate::products::Product;
-use crate::promises::blank;
+use crate::pulse::{self, Mood};
+use crate::records::{self, Kept};
 use db::Tx;
 
 /// What became of a promise: days from today, before or after.
@@ -89,6 +93,14 @@ const PLANS: &[(&str, &[Promise])] = &[
                 Became::Done(-6, "Sent to the reception on Monday"),
             ),
             Promise(Side::Client, "Name a practice that begins", 1, None, Became::Agreed),
+            Promise(
+                Side::Company,
+                "Bring that practice's calendar over",
+                12,
+                Some([6.0, 9.0, 14.0]),
+                Became::Ahead,
+            ),
+            Promise(Side::Client, "Book a week of that practice both ways", 20, None, Became::Ahead),
         ],
     ),
 ];
@@ -102,6 +114,75 @@ const STEPS: &[(Side, &str, i64, Option<[f64; 3]>)] = &[
     (Side::Client, "Orders by the page alone", 20, None),
     (Side::Company, "Count together what changed", 1, Some([1.0, 1.5, 3.0])),
 ];
+
+/// What a client does with their link: how many days ago, and what.
+enum Deed {
+    Opens,
+    Confirms(&'static str),
+    Answers(f64),
+    Feels(Mood, &'static str),
+}
+
+const LINKED: &str = "Bookings for four practices";
+const DEEDS: &[(i64, Deed)] = &[
+    (-8, Deed::Opens),
+    (-3, Deed::Opens),
+    (-3, Deed::Confirms("Bring that practice's calendar over")),
+    (-2, Deed::Opens),
+    (-2, Deed::Answers(1.0)),
+    (-2, Deed::Feels(Mood::Good, "You asked before you promised.")),
+];
+
+/// Tells what the client of [`LINKED`] did on their page, on the way home and in the evening.
+pub(super) async fn deeds(tx: &mut Tx, ada: &Act, deals: &[Kept<Deal>]) -> Result<()> {
+    let Some(deal) = deals.iter().find(|deal| deal.title == LINKED) else { return Ok(()) };
+    let begun = Act { now: ada.now.plus_days(-9), ..ada.clone() };
+    let wish = Wish { days: DAYS_USUAL, contact: deal.contact_id, ..Wish::default() };
+    let (link, _) = links::make(tx, &begun, deal.id, wish, None).await?;
+    let asked = links::ask(tx, &begun, deal.id, Ask::Figure(Parameter::Delay)).await?;
+    let name = match deal.contact_id {
+        Some(id) => Some(records::get(tx, &ada.scope, id).await?.it.name),
+        None => None,
+    };
+    let zone = jiff::tz::TimeZone::get(super::ZONE).unwrap_or(jiff::tz::TimeZone::UTC);
+    let from = From { address: "203.0.113.…".into(), agent: "Safari on a phone".into() };
+    for (n, (days, deed)) in (0..).zip(DEEDS) {
+        let scope = Scope::of_client(ada.scope.workspace());
+        let at = ada.now.plus_days(*days).plus_seconds(n * 90);
+        let act = Act { contact: deal.contact_id.map(Id::uuid), ..Act::new(scope, at, Via::Client) };
+        let today = at.day(&zone);
+        let done = match deed {
+            Deed::Opens => {
+                links::note(tx, &act, &link, "opened the page", &from).await?;
+                continue;
+            }
+            Deed::Confirms(title) => {
+                let all = commitments::store::of_deal(tx, act.scope.workspace(), deal.id).await?;
+                let Some(it) = all.iter().find(|it| it.title == *title) else { continue };
+                actions::confirm(tx, &act, it.id, today).await?;
+                Done::new(format!("confirmed “{title}”"), "/plan")
+            }
+            Deed::Answers(value) => {
+                let evidence =
+                    Evidence { source: Source::ClientSaid, by: name.clone(), on: Some(today), note: None };
+                let said = Some((Range::exactly(*value), evidence));
+                let answer = diagnosis::actions::Answer { parameter: Parameter::Delay, said, version: None };
+                diagnosis::actions::answer(tx, &act, deal.id, vec![answer]).await?;
+                links::answered(tx, &act, asked.id, value.to_string()).await?;
+                Done::new(format!("answered “{}”: {value}", asked.title), "/diagnosis")
+            }
+            Deed::Feels(mood, word) => {
+                let since = today.start(&zone);
+                let said = (*mood, Some((*word).to_owned()));
+                pulse::actions::say_of_deal(tx, &act, deal.id, deal.contact_id, said, since).await?;
+                let mood = mood.label().to_lowercase();
+                Done::new(format!("said how it felt: {mood}: “{word}”"), "#felt")
+            }
+        };
+        links::did(tx, &act, &link, &done, &from).await?;
+    }
+    Ok(())
+}
 
 /// The names of the deals that have a plan.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
@@ -118,7 +199,7 @@ pub(super) async fn plan(
     let Some((_, promises)) = PLANS.iter().find(|(known, _)| *known == name) else { return Ok(()) };
     let mut before = None;
     for Promise(side, title, due, hours, became) in *promises {
-        let mut it: Commitment = blank(deal, *side, (*title).to_owned());
+        let mut it: Commitment = Commitment::blank(deal, *side, (*title).to_owned());
         it.due_on = Some(today.plus_days(*due));
         it.after_id = before;
         it.set_estimate(hours.and_then(|[low, likely, high]| Range::new(low, likely, high).ok()));

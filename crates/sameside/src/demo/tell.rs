@@ -620,6 +620,7 @@ impl Teller<'_> {
         let mut numbers: Vec<_> = self.deals.iter().collect();
         numbers.sort();
         let ada = self.act(Us::Ada, now)?;
+        let mut shared = Vec::new();
         for (_, id) in numbers {
             let deal = records::get_any(tx, &ada.scope, *id).await?;
             if deal.removed_at.is_some() {
@@ -632,8 +633,9 @@ impl Teller<'_> {
                 continue;
             }
             shared::plan(tx, act, (&deal.title, *id), today).await?;
+            shared.push(deal);
         }
-        Ok(())
+        shared::deeds(tx, &ada, &shared).await
     }
 
     /// The client that was parted with, by whoever cares for it.

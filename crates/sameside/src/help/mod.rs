@@ -87,7 +87,7 @@ const PRINCIPLES: &[Principle] = &[
     Principle {
         code: "P14",
         title: "The client is not a number",
-        text: "People come first: who they are, what matters to them, how they like to be spoken to. “Client page” on a deal’s page gives them a page of their own, without an account, in their language: the goal, your answers to their wishes, the offers, the proposal, who is who. There they choose, ask for a change, say no and why, answer what you ask on purpose, say how glad they are, and report what became of it. You see what was done with each link and take it back whenever you want; nothing of your books can be on it. “Notices” tell you at once, and not in your quiet hours.",
+        text: "People come first: who they are, what matters to them, how they like to be spoken to. “Client page” on a deal’s page gives them a page of their own, without an account, in their language: the goal, your answers to their wishes, the offers, the proposal, who is who. There they choose, ask for a change, say no and why, answer what you ask on purpose, say how glad they are, and report what became of it. You see what was done with each link and take it back whenever you want; nothing of your books can be on it. “Notices” tell you at once, and not in your quiet hours; also once when a promise of either side comes near or has passed.",
     },
     Principle {
         code: "P15",
@@ -107,7 +107,7 @@ const PRINCIPLES: &[Principle] = &[
     Principle {
         code: "P18",
         title: "No sale, still interest",
-        text: "Every contact counts alike, sold or not. “Service” holds what clients ask us to help with: written down in a few seconds from a deal, a company or a person, answered from the queue. What is promised is counted in working hours, which the settings know with the days off; while it is their turn, our promise stands still. A note for us alone never reaches them.",
+        text: "Every contact counts alike, sold or not. “Service” holds what clients ask us to help with: written down in a few seconds from a deal, a company or a person, answered from the queue. What is promised is counted in working hours, which the settings know with the days off; while it is their turn, our promise stands still. What takes longer becomes a promise of the deal’s plan with one click, and both show the other. A note for us alone never reaches them; what they do on their page counts as contact, too.",
     },
     Principle {
         code: "P19",

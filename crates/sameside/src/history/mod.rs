@@ -37,7 +37,7 @@ pub async fn add(tx: &mut Tx, act: &Act, event: Event) -> Result<()> {
     Ok(())
 }
 
-/// Whom a deal or a task was given to, and how they are told.
+/// Whom a deal, a task or a request was given to, and how they are told.
 fn given(act: &Act, event: &Event) -> Option<(Id<Member>, News)> {
     if matches!(act.via, Via::Demo | Via::Import) || matches!(event.verb, Verb::Removed | Verb::Restored) {
         return None;
@@ -45,6 +45,7 @@ fn given(act: &Act, event: &Event) -> Option<(Id<Member>, News)> {
     let words = match event.kind {
         Kind::Deal => format!("{} is yours to run now", event.title),
         Kind::Task => format!("A task for you: {}", event.title),
+        Kind::Request => format!("A request for help is yours to answer: {}", event.title),
         _ => return None,
     };
     let (_, _, after) = event.changes.iter().find(|(field, ..)| *field == "owner_id")?;

@@ -59,7 +59,7 @@ pub(super) fn refers_to(field: &str) -> Option<Kind> {
         "need_id" => Kind::Need,
         "contraindication_id" => Kind::Contraindication,
         "level_id" => Kind::Level,
-        "after_id" => Kind::Commitment,
+        "after_id" | "commitment_id" => Kind::Commitment,
         "team_id" => Kind::Team,
         _ => return None,
     })
@@ -192,6 +192,7 @@ fn label(kind: Kind, field: &str) -> String {
         "asked_because" => "Why it is asked for",
         "moved_because" => "Why it moved",
         "after_id" => "Comes after",
+        "commitment_id" => "In the plan as",
         "chance" => "Chance of keeping it",
         "confirmed_on" => "Both said yes",
         "done_on" => "Done",

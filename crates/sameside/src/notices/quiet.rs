@@ -36,6 +36,18 @@ impl Quiet {
         }
     }
 
+    /// When it is quiet, in a sentence.
+    pub fn sentence(&self) -> String {
+        let clock = |minute: i64| format!("{:02}:{:02}", minute / 60, minute % 60);
+        let hours = self.hours.map(|(from, until)| format!("from {} to {}", clock(from), clock(until)));
+        match (hours, self.weekends) {
+            (Some(hours), true) => format!("Quiet {hours}, and all weekend."),
+            (Some(hours), false) => format!("Quiet {hours}."),
+            (None, true) => "Quiet all weekend.".to_owned(),
+            (None, false) => "You hear of everything at once, at any hour.".to_owned(),
+        }
+    }
+
     /// Whether it is quiet at a moment.
     pub fn holds(&self, now: When, zone: &TimeZone) -> bool {
         self.at(&now.timestamp().to_zoned(zone.clone()))
@@ -109,6 +121,18 @@ mod tests {
         let weekends = Quiet { hours: None, weekends: true };
         assert_eq!(weekends.since(at("2026-11-22T13:30:00Z"), &zone), Some(at("2026-11-21T00:00:00Z")));
         assert_eq!(Quiet::default().since(at("2026-11-22T13:30:00Z"), &zone), None);
+    }
+
+    #[test]
+    fn what_is_quiet_is_said_in_a_sentence() {
+        for (hours, weekends, said) in [
+            (Some((18 * 60 + 30, 8 * 60)), true, "Quiet from 18:30 to 08:00, and all weekend."),
+            (Some((720, 840)), false, "Quiet from 12:00 to 14:00."),
+            (None, true, "Quiet all weekend."),
+            (None, false, "You hear of everything at once, at any hour."),
+        ] {
+            assert_eq!(Quiet { hours, weekends }.sentence(), said);
+        }
     }
 
     #[test]

@@ -70,6 +70,35 @@ pub(super) async fn insert(
     .map(drop)
 }
 
+/// Whether a member was told something by a mark.
+pub(super) async fn is_told(conn: &mut Conn, member: Id<Member>, mark: &str) -> Result<bool> {
+    let row: Option<(i64,)> = conn
+        .first(
+            sql!("select at from told where member_id = $1 and mark = $2"),
+            vec![member.into(), mark.into()],
+        )
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Remembers that a member was told something; whether that is new.
+pub(super) async fn mark_told(tx: &mut Tx, member: Id<Member>, mark: &str, now: When) -> Result<bool> {
+    let added = tx
+        .run(
+            sql!(
+                "insert into told (member_id, mark, at) values ($1, $2, $3) on conflict (member_id, mark) do nothing"
+            ),
+            vec![member.into(), mark.into(), now.into()],
+        )
+        .await?;
+    Ok(added > 0)
+}
+
+/// Forgets what was told before a moment.
+pub(super) async fn forget_told(tx: &mut Tx, before: When) -> Result<()> {
+    tx.run(sql!("delete from told where at < $1"), vec![before.into()]).await.map(drop)
+}
+
 /// Who can come in to a workspace, with their roles; those who may most first.
 ///
 /// # Errors

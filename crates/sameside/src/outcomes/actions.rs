@@ -1,9 +1,10 @@
 //! The verbs of outcomes: say what is measured, write the result down, say how glad they are, learn from all of it.
 
-use crate::accounts::Act;
+use crate::accounts::{Act, Via};
 use crate::base::{Date, Evidence, Id};
 use crate::deals::Deal;
 use crate::error::{Error, Result};
+use crate::notices::{self, News, Source};
 use crate::outcomes::{Felt, Gladness, Lessons, Measure, Occasion, Outcome, Whose, store};
 use crate::records::{self, Kept};
 use db::Tx;
@@ -75,6 +76,16 @@ pub async fn record(
 ) -> Result<Kept<Outcome>> {
     if deal.agreed_on.is_none() {
         return Err(Error::Refused("Nothing is agreed yet, so there is no result to measure.".into()));
+    }
+    if let Some(owner) = deal.owner_id.filter(|_| act.via == Via::Page) {
+        let words = format!(
+            "What became of {} is written down: {}",
+            deal.title,
+            outcome.reached.label().to_lowercase()
+        );
+        let path = format!("/deals/{}/outcome", deal.id);
+        let news = News { about: Some(deal.id.uuid()), ..News::new(Source::Come, words, path) };
+        notices::tell(tx, act, owner, news).await?;
     }
     let kept = store::outcome(tx, act.scope.workspace(), deal.id).await?;
     match kept {

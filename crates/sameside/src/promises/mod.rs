@@ -15,4 +15,4 @@ pub(crate) mod store;
 
 pub use asked::{Asked, Told};
 pub use pages::routes;
-pub use plan::{Draft, blank, draft};
+pub use plan::{Draft, draft};

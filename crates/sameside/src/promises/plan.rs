@@ -1,7 +1,7 @@
 //! Planning the promises of a deal backwards from the day of its result, with the chance of keeping each of ours.
 
 use crate::accounts::{Member, Workspace};
-use crate::base::{Date, Id, Range};
+use crate::base::{Date, Range};
 use crate::commitments::{self, Backwards, Commitment, Side, Wanted, backwards};
 use crate::deals::Deal;
 use crate::error::Result;
@@ -67,7 +67,7 @@ pub async fn draft(
     let plan = backwards(&wanted, end, today);
     let mut promises: Vec<Commitment> = Vec::with_capacity(steps.len());
     for ((side, title, _, hours), planned) in steps.into_iter().zip(&plan.steps) {
-        let mut it = blank(deal.id, side, title);
+        let mut it = Commitment::blank(deal.id, side, title);
         it.due_on = Some(planned.due_on);
         it.promised_on = it.due_on;
         match side {
@@ -83,29 +83,4 @@ pub async fn draft(
         it.chance = chances.next().flatten();
     }
     Ok(Draft { plan, promises, is_of_product })
-}
-
-/// A promise of which nothing is said but whose and what.
-pub fn blank(deal: Id<Deal>, side: Side, title: String) -> Commitment {
-    Commitment {
-        deal_id: deal,
-        side,
-        title,
-        note: None,
-        owner_id: None,
-        contact_id: None,
-        due_on: None,
-        promised_on: None,
-        asked_on: None,
-        asked_because: None,
-        moved_because: None,
-        after_id: None,
-        hours_low: None,
-        hours_likely: None,
-        hours_high: None,
-        chance: None,
-        confirmed_on: None,
-        done_on: None,
-        done_note: None,
-    }
 }

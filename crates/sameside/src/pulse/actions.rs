@@ -1,6 +1,6 @@
 //! The verbs of pulse: say how it felt, ask somebody, answer such a link.
 
-use crate::accounts::{Act, Member, Right, Token, Workspace};
+use crate::accounts::{Act, Member, Right, Scope, Token, Via, Workspace};
 use crate::activities::Activity;
 use crate::base::{Id, When};
 use crate::companies::Company;
@@ -8,6 +8,7 @@ use crate::contacts::Contact;
 use crate::deals::Deal;
 use crate::error::{Error, Result};
 use crate::jobs;
+use crate::notices::{self, News, Source};
 use crate::outcomes::Whose;
 use crate::pulse::{Mood, Pulse, store};
 use crate::records::{self, Kept};
@@ -83,7 +84,50 @@ pub async fn say(tx: &mut Tx, act: &Act, mut saying: Saying) -> Result<Kept<Puls
         }
     };
     look_later(tx, act, &kept).await?;
+    warn(tx, act, &kept).await?;
     Ok(kept)
+}
+
+/// What the client said before, where they now say that it feels bad or worse: `Some(None)` for bad without a time before.
+///
+/// # Errors
+/// What the database says.
+pub async fn worse(conn: &mut Conn, act: &Act, it: &Kept<Pulse>) -> Result<Option<Option<Mood>>> {
+    if it.whose != Whose::Client {
+        return Ok(None);
+    }
+    let fallen =
+        store::before(conn, act.scope.workspace(), it).await?.filter(|before| it.mood.has_fallen(*before));
+    Ok((fallen.is_some() || it.mood.is_bad()).then_some(fallen))
+}
+
+/// Tells who runs the deal, or cares for the client, that it feels bad or worse than before; once for each step. What they say
+/// on the page of their deal is told as all that is done there.
+async fn warn(tx: &mut Tx, act: &Act, it: &Kept<Pulse>) -> Result<()> {
+    let is_told = matches!(act.via, Via::Demo | Via::Import)
+        || (act.via == Via::Client && it.deal_id.is_some() && it.activity_id.is_none());
+    let Some(before) = worse(tx, act, it).await?.filter(|_| !is_told) else { return Ok(()) };
+    let scope = Scope::of_workspace(act.scope.workspace());
+    let (mut whom, mut who, mut path) = (None, "A client".to_owned(), "/care".to_owned());
+    if let Some(id) = it.contact_id {
+        let contact = records::get_any(tx, &scope, id).await?;
+        (whom, path) = (contact.owner_id, format!("/contacts/{id}"));
+        who = contact.it.name;
+    }
+    if let Some(id) = it.company_id {
+        let company = records::get_any(tx, &scope, id).await?;
+        (whom, path) = (company.owner_id.or(whom), format!("/companies/{id}"));
+    }
+    if let Some(id) = it.deal_id {
+        let deal = records::get_any(tx, &scope, id).await?;
+        (whom, path) = (deal.owner_id.or(whom), format!("/deals/{id}#felt"));
+    }
+    let Some(whom) = whom else { return Ok(()) };
+    let than = before.map_or_else(String::new, |before| format!(", after {}", before.label().to_lowercase()));
+    let word = it.word.as_ref().map_or_else(String::new, |word| format!(": “{word}”"));
+    let words = format!("{who} feels: {}{than}{word}", it.mood.label().to_lowercase());
+    let news = News { about: it.deal_id.map(Id::uuid), ..News::new(Source::Changed, words, path) };
+    notices::tell_once(tx, act, (whom, format!("pulse.{}.{}", it.id, it.mood.code()), news)).await
 }
 
 /// A person of a client says on the deal's page how it felt; since a moment there is one word of theirs, which the next
@@ -208,6 +252,7 @@ pub async fn answer(
         if kept.removed_at.is_none() {
             let kept = change(tx, act, id, mood, word, act.now).await?;
             look_later(tx, act, &kept).await?;
+            warn(tx, act, &kept).await?;
             return Ok(kept);
         }
     }

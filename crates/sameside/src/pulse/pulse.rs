@@ -37,6 +37,12 @@ impl Mood {
         matches!(self, Self::VeryGood | Self::Good)
     }
 
+    /// Whether it feels so much less good than before that somebody of ours should look: two steps, or one to the middle.
+    pub fn has_fallen(self, before: Self) -> bool {
+        let down = before.step() - self.step();
+        down >= 2 || (down == 1 && self.step() <= Self::SoSo.step())
+    }
+
     /// Whether somebody of ours should call.
     pub const fn is_bad(self) -> bool {
         matches!(self, Self::NotGood | Self::Bad)

@@ -93,6 +93,27 @@ pub async fn said_since(
     conn.first(Sql::built(sql), values).await
 }
 
+/// What the client of a pulse said the time before it: the same person, or in the same deal, or of the same company.
+///
+/// # Errors
+/// What the database says.
+pub async fn before(conn: &mut Conn, workspace: Id<Workspace>, it: &Kept<Pulse>) -> Result<Option<Mood>> {
+    let (column, id) = match (it.contact_id, it.deal_id, it.company_id) {
+        (Some(id), ..) => ("contact_id", id.uuid()),
+        (None, Some(id), _) => ("deal_id", id.uuid()),
+        (None, None, Some(id)) => ("company_id", id.uuid()),
+        (None, None, None) => return Ok(None),
+    };
+    let sql = format!(
+        "select mood from pulse where {column} = $1 and workspace_id = $2 and whose = 'client' and removed_at is null
+         and felt_at < $3 and id <> $4 order by felt_at desc, id desc limit 1"
+    );
+    let row: Option<(Mood,)> = conn
+        .first(Sql::built(sql), vec![id.into(), workspace.into(), it.felt_at.into(), it.id.into()])
+        .await?;
+    Ok(row.map(|(mood,)| mood))
+}
+
 /// What the clients of some deals said of how it felt, oldest first: the deal, when, how, in which words.
 ///
 /// # Errors

@@ -1,16 +1,24 @@
 //! The verbs of service: write a request down, answer it, hear more, resolve it, open it again, hand it on.
 
-use crate::accounts::{self, Act, Member, Scope, Workspace};
+use crate::accounts::{self, Act, Member, Right, Scope, Workspace};
+use crate::app::App;
 use crate::base::{Id, When};
+use crate::commitments::{self, Commitment};
 use crate::companies::Company;
 use crate::contacts::Contact;
 use crate::deals::Deal;
 use crate::error::{Error, Result};
 use crate::jobs;
+use crate::notices::{self, News, Source};
 use crate::records::{self, Kept};
 use crate::service::{Channel, Message, Next, Request, Shown, Side, Turn, store};
 use crate::tasks::Task;
 use db::{Conn, Tx};
+
+/// How long before its time a promise is said to come near, in seconds.
+const NEAR_SECONDS: i64 = 3_600;
+/// What passed longer ago than this, in days, is not told any more.
+const PASSED_DAYS: i64 = 14;
 
 /// What somebody asks.
 #[derive(Debug, Clone)]
@@ -94,6 +102,7 @@ pub async fn open(tx: &mut Tx, act: &Act, mut wish: Wish) -> Result<Kept<Request
         contact_id: wish.contact_id,
         deal_id: wish.deal_id,
         task_id: wish.task_id,
+        commitment_id: None,
         owner_id: wish.owner_id,
         channel: wish.channel,
         opened_at: wish.opened_at,
@@ -207,6 +216,86 @@ pub async fn hand(tx: &mut Tx, act: &Act, id: Id<Request>, to: Option<Id<Member>
     .await
 }
 
+/// Ties a request to the promise of its deal's plan that answers it, or to none.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`; `Invalid` for what is not in that plan.
+pub async fn tie(
+    tx: &mut Tx,
+    act: &Act,
+    id: Id<Request>,
+    to: Option<Id<Commitment>>,
+) -> Result<Kept<Request>> {
+    let kept = records::get(tx, &act.scope, id).await?;
+    if let Some(to) = to {
+        let deal = commitments::actions::get(tx, act, to).await.ok().map(|it| it.deal_id);
+        if deal.is_none() || deal != kept.deal_id {
+            return Err(Error::field("commitment_id", "a promise of this deal's plan"));
+        }
+    }
+    records::change(tx, act, id, None, |request: &mut Request| {
+        request.commitment_id = to;
+        Ok(())
+    })
+    .await
+}
+
+/// Makes a request a promise of ours in its deal's plan, due when it is promised to be resolved.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`; `Refused` where it is in no deal, or in the plan already.
+pub async fn promise(tx: &mut Tx, act: &Act, id: Id<Request>) -> Result<Kept<Request>> {
+    let kept = records::get(tx, &act.scope, id).await?;
+    let Some(deal) = kept.deal_id else {
+        return Err(Error::Refused("It belongs to no deal, so there is no plan to put it in.".into()));
+    };
+    if kept.commitment_id.is_some() {
+        return Err(Error::Refused("It is in the plan already.".into()));
+    }
+    let zone = here(tx, act).await?.zone();
+    let it = Commitment {
+        owner_id: kept.owner_id,
+        due_on: Some(kept.resolve_by.max(act.now).day(&zone)),
+        ..Commitment::blank(deal, commitments::Side::Company, kept.title.clone())
+    };
+    let it = commitments::actions::promise(tx, act, it).await?;
+    tie(tx, act, id, Some(it.id)).await
+}
+
+/// Tells who answers which promises of an answer come near or have passed, each once; where nobody does, everybody who may.
+/// Answers with how many were told.
+///
+/// # Errors
+/// What the database says.
+pub async fn warn(app: &App, act: &Act) -> Result<usize> {
+    let mut conn = app.read().await?;
+    let workspace = here(&mut conn, act).await?;
+    let between = (act.now.plus_days(-PASSED_DAYS), act.now.plus_seconds(NEAR_SECONDS));
+    let mut all = Vec::new();
+    for it in store::due_between(&mut conn, workspace.id, between).await? {
+        let Some(due) = it.due_at() else { continue };
+        let when = due.show(&workspace.zone(), workspace.locale);
+        let what = if it.first_answered_at.is_none() { "to be answered" } else { "to be resolved" };
+        let (words, mark) = if due <= act.now {
+            (format!("{} waits longer than we promised: it was {what} by {when}", it.title), "past")
+        } else {
+            (format!("{} is promised {what} by {when}", it.title), "near")
+        };
+        let whom = match it.owner_id {
+            Some(owner) => vec![owner],
+            None => notices::who_may(&mut conn, workspace.id, Right::Sell).await?,
+        };
+        let news = News {
+            about: Some(it.id.uuid()),
+            ..News::new(Source::Due, words, format!("/service/{}", it.id))
+        };
+        let mark = format!("request.{}.{}.{mark}", it.id, due.micros());
+        all.extend(whom.into_iter().map(|member| (member, mark.clone(), news.clone())));
+    }
+    drop(conn);
+    notices::tell_all_once(app, act, all).await
+}
+
 /// Changes what a request says over the version the person saw, and says anew by when it is promised.
 ///
 /// # Errors
@@ -222,7 +311,9 @@ pub async fn change(
     let kept = records::change(tx, act, id, version, |request: &mut Request| {
         let is_promised = (request.answer_hours, request.resolve_hours, request.opened_at)
             == (said.answer_hours, said.resolve_hours, said.opened_at);
-        *request = said;
+        // A promise of another deal's plan answers nothing here.
+        let commitment_id = request.commitment_id.filter(|_| request.deal_id == said.deal_id);
+        *request = Request { commitment_id, ..said };
         if !is_promised {
             request.promise(&calendar);
         }

@@ -3,6 +3,7 @@
 
 use crate::accounts::{Member, Right};
 use crate::base::{Calendar, Currency, Id, Locale, When, plural};
+use crate::commitments::{self, Commitment};
 use crate::companies::Company;
 use crate::contacts::Contact;
 use crate::deals::Deal;
@@ -65,6 +66,8 @@ pub fn routes() -> Routes {
         .post("/service/{id}/words", Right::Sell, hear)
         .post("/service/{id}/resolution/removal", Right::Sell, reopen)
         .post("/service/{id}/owner", Right::Sell, hand)
+        .post("/service/{id}/commitment", Right::Sell, tie)
+        .post("/service/{id}/promise", Right::Sell, promise)
         .post("/service/{id}/removal", Right::Sell, remove)
         .post("/service/{id}/restoration", Right::Sell, restore)
         .and(settings_pages::routes())
@@ -379,8 +382,48 @@ struct ShowPage {
     templates: Vec<(String, String)>,
     members: Vec<(String, String)>,
     owner_id: String,
+    /// The deal's plan, where it is in one.
+    plan: Option<InPlan>,
     form: Form,
     moments: Vec<Moment>,
+}
+
+/// The plan of the deal a request is in, and what of it answers the request.
+struct InPlan {
+    href: String,
+    chosen: String,
+    title: String,
+    about: String,
+    promises: Vec<(String, String)>,
+}
+
+impl InPlan {
+    async fn of(conn: &mut Conn, visit: &Visit, it: &Request) -> Result<Option<Self>> {
+        let Some(deal) = it.deal_id else { return Ok(None) };
+        if records::get(conn, visit.scope(), deal).await.is_err() {
+            return Ok(None);
+        }
+        let all = commitments::store::of_deal(conn, visit.scope().workspace(), deal).await?;
+        let chosen = all.iter().find(|one| Some(one.id) == it.commitment_id);
+        let day = |one: &Commitment| one.due_on.map(|day| day.show_near(visit.today(), visit.locale()));
+        let open = all.iter().filter(|one| one.done_on.is_none() || Some(one.id) == it.commitment_id);
+        Ok(Some(Self {
+            href: format!("/deals/{deal}/plan"),
+            chosen: chosen.map(|one| one.id.to_string()).unwrap_or_default(),
+            title: chosen.map(|one| one.title.clone()).unwrap_or_default(),
+            about: chosen.map_or_else(String::new, |one| match (one.done_on, day(one)) {
+                (Some(done), _) => format!("done {}", done.show(visit.locale())),
+                (None, Some(day)) => format!("due {day}"),
+                (None, None) => "no day yet".to_owned(),
+            }),
+            promises: open
+                .map(|one| {
+                    let day = day(one).map_or_else(String::new, |day| format!(" · {day}"));
+                    (one.id.to_string(), format!("{}: {}{day}", one.side.label(), one.title))
+                })
+                .collect(),
+        }))
+    }
 }
 
 async fn show(visit: Visit, Path(id): Path<Id<Request>>, Asked(asked): Asked) -> Result<Response, PageError> {
@@ -490,6 +533,7 @@ async fn render(
         templates: templates.iter().map(|it| (it.id.to_string(), it.name.clone())).collect(),
         members: lookup::members(&mut conn, visit.scope(), kept.owner_id).await?,
         owner_id: kept.owner_id.map(|id| id.to_string()).unwrap_or_default(),
+        plan: InPlan::of(&mut conn, visit, &kept).await?,
         form,
         moments: told.moments,
     };
@@ -891,6 +935,23 @@ async fn hand(visit: Visit, Path(id): Path<Id<Request>>, input: Input) -> Result
     // Who sees only their own may not see it any more.
     let sees = records::get(&mut visit.read().await?, visit.scope(), id).await.is_ok();
     Ok(visit.done(if sees { to(&input, id) } else { "/service".into() }.as_str(), text, undo))
+}
+
+/// Ties it to a promise of the deal's plan, or to none.
+async fn tie(visit: Visit, Path(id): Path<Id<Request>>, input: Input) -> Result<Response, PageError> {
+    let mut read = Read::new(&input);
+    let to = read.id::<Commitment>("commitment_id");
+    let to = read.done(to)?;
+    visit.write(move |tx, act| Box::pin(actions::tie(tx, act, id, to))).await?;
+    let undo = records_pages::undo_of(&visit, id).await?;
+    let text = if to.is_some() { "It is in the plan." } else { "It is not in the plan any more." };
+    Ok(visit.done(&format!("/service/{id}"), text, undo))
+}
+
+/// Makes it a promise of the deal's plan.
+async fn promise(visit: Visit, Path(id): Path<Id<Request>>) -> Result<Response, PageError> {
+    visit.write(move |tx, act| Box::pin(actions::promise(tx, act, id))).await?;
+    Ok(visit.done(&format!("/service/{id}"), "It is a promise of the plan now, which they see, too.", None))
 }
 
 async fn remove(visit: Visit, Path(id): Path<Id<Request>>, input: Input) -> Result<Response, PageError> {

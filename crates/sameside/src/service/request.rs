@@ -2,6 +2,7 @@
 
 use crate::accounts::Member;
 use crate::base::{Calendar, Fields, Id, When, codes};
+use crate::commitments::Commitment;
 use crate::companies::Company;
 use crate::contacts::Contact;
 use crate::deals::Deal;
@@ -61,6 +62,8 @@ record! {
         pub deal_id: Option<Id<Deal>>,
         /// What of the list does it.
         pub task_id: Option<Id<Task>>,
+        /// Which promise of the deal's plan answers it.
+        pub commitment_id: Option<Id<Commitment>>,
         /// Who of us answers.
         pub owner_id: Option<Id<Member>>,
         /// How it came.
@@ -212,6 +215,7 @@ impl About for Request {
             Reference::to("contact_id", Kind::Contact, self.contact_id),
             Reference::to("deal_id", Kind::Deal, self.deal_id),
             Reference::to("task_id", Kind::Task, self.task_id),
+            Reference::to("commitment_id", Kind::Commitment, self.commitment_id),
             Reference::to("owner_id", Kind::Member, self.owner_id),
         ];
         all.into_iter().flatten().collect()
@@ -257,6 +261,7 @@ pub(super) mod examples {
             contact_id: None,
             deal_id: None,
             task_id: None,
+            commitment_id: None,
             owner_id: None,
             channel: Channel::Hand,
             opened_at,

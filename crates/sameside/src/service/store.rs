@@ -2,6 +2,7 @@
 
 use crate::accounts::{Member, Scope, Workspace};
 use crate::base::{Id, When};
+use crate::commitments::Commitment;
 use crate::companies::Company;
 use crate::contacts::Contact;
 use crate::deals::Deal;
@@ -70,6 +71,41 @@ pub async fn waiting(conn: &mut Conn, scope: &Scope, whose: Whose) -> Result<Vec
     let sql = format!(
         "{} where r.workspace_id = $1 and r.due_at is not null and r.removed_at is null{also} order by r.due_at, r.id limit $2",
         records::select::<Request>()
+    );
+    conn.all(Sql::built(sql), values).await
+}
+
+/// Those that wait for us and whose promise ends between two moments, the last first; of everybody.
+///
+/// # Errors
+/// What the database says.
+pub async fn due_between(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    (from, until): (When, When),
+) -> Result<Vec<Kept<Request>>> {
+    let sql = format!(
+        "{} where r.workspace_id = $1 and r.due_at >= $2 and r.due_at <= $3 and r.removed_at is null
+         order by r.due_at desc, r.id limit $4",
+        records::select::<Request>()
+    );
+    conn.all(Sql::built(sql), vec![workspace.into(), from.into(), until.into(), QUEUE_MAX.into()]).await
+}
+
+/// What the promises of a deal's plan answer: the promise, the request and what it is about, of those one sees.
+///
+/// # Errors
+/// What the database says.
+pub async fn in_plan(
+    conn: &mut Conn,
+    scope: &Scope,
+    deal: Id<Deal>,
+) -> Result<Vec<(Id<Commitment>, Id<Request>, String)>> {
+    let mut values: Vec<Value> = vec![deal.into(), scope.workspace().into(), QUEUE_MAX.into()];
+    let whose = records::visible(scope, &mut values);
+    let sql = format!(
+        "select r.commitment_id, r.id, r.title from request r where r.deal_id = $1 and r.workspace_id = $2
+         and r.commitment_id is not null and r.removed_at is null{whose} order by r.opened_at, r.id limit $3"
     );
     conn.all(Sql::built(sql), values).await
 }

@@ -5,8 +5,11 @@ use crate::app::App;
 use crate::assessment;
 use crate::base::{Date, Id};
 use crate::care;
+use crate::deals::Deal;
 use crate::error::{Error, Result};
 use crate::jobs::{self, Job};
+use crate::notices::{self, News, Source};
+use crate::records::{self, Kept};
 use crate::week::plan::{Week, drawn, week_of};
 use crate::week::{Care, Doing, MemberHours, Plan, store};
 use db::{Conn, Tx};
@@ -18,6 +21,37 @@ const CARE_MAX: usize = 10;
 /// The week that is planned now, by its first day.
 pub fn week(today: Date) -> Date {
     week_of(today).0
+}
+
+/// Tells who runs a deal what was promised in it and has no room in this week's plan, each once. Answers with how many were
+/// told.
+///
+/// # Errors
+/// What the database says.
+pub async fn warn(app: &App, act: &Act) -> Result<usize> {
+    let mut conn = app.read().await?;
+    let id = act.scope.workspace();
+    let workspace = accounts::store::workspace(&mut conn, id).await?.ok_or(Error::NotFound)?;
+    let today = act.now.day(&workspace.zone());
+    let found = store::no_room(&mut conn, id, week(today)).await?;
+    let deals: Vec<Id<Deal>> = found.iter().map(|(deal, ..)| *deal).collect();
+    let deals: Vec<Kept<Deal>> = records::by_ids(&mut conn, id, &deals).await?;
+    drop(conn);
+    let told = found.into_iter().filter_map(|(deal, title, due)| {
+        let deal = deals.iter().find(|it| it.id == deal)?;
+        let day = due.map_or_else(String::new, |day| {
+            format!(", promised for {}", day.show_near(today, workspace.locale))
+        });
+        let words = format!("“{title}” in {}{day}: this week has no room for it", deal.title);
+        let news = News {
+            about: Some(deal.id.uuid()),
+            ..News::new(Source::Due, words, format!("/deals/{}", deal.id))
+        };
+        let mark =
+            format!("room.{}.{title}.{}", deal.id, due.map_or_else(String::new, |day| day.to_string()));
+        Some((deal.owner_id?, mark, news))
+    });
+    notices::tell_all_once(app, act, told.collect()).await
 }
 
 /// Asks for the week to be planned anew.

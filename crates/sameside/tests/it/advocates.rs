@@ -45,6 +45,13 @@ async fn a_proposal_before_a_diagnosis_is_said_answered_and_said_again_when_its_
     let page = browser.get(&deal).await;
     assert!(page.text.contains("nobody has asked what the problem costs them, nor whether it would work"));
     assert!(browser.get(&format!("{deal}/findings")).await.text.contains("its facts have changed since"));
+    work::drain(&world.app).await.unwrap();
+    let told = browser.get("/notices").await.text;
+    assert_eq!(
+        told.matches("What you answered in Online ordering stands otherwise now").count(),
+        1,
+        "{told}"
+    );
     let answers = [
         ("goal", "Stop losing Saturday orders"),
         ("price", "18000"),

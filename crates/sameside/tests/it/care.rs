@@ -128,3 +128,29 @@ async fn whether_the_small_wait_longer_is_counted_by_a_job_and_told_with_its_mom
     let page = browser.get(&deal).await.text;
     assert!(page.contains("“Still nothing” has waited"), "their advocate speaks");
 }
+
+#[tokio::test]
+async fn what_a_client_does_on_its_page_is_a_word_with_it_and_opening_it_is_none() {
+    let world = World::new().await;
+    let browser = world.browser(&world.ada).await;
+    client(&browser, "Ferry Lane Books", "900").await;
+    let deal = browser.get("/deals").await.text;
+    let deal = deal.split("href=\"/deals/").find(|part| part.contains(">Work<")).unwrap();
+    let deal = deal.split('"').next().unwrap().parse().unwrap();
+    let (act, wish) =
+        (world.act().await, sameside::client_page::actions::Wish { days: 30, ..Default::default() });
+    let made = world.app.write(move |tx| {
+        Box::pin(async move { sameside::client_page::actions::make(tx, &act, deal, wish, None).await })
+    });
+    let page = format!("/c/{}", made.await.unwrap().1.text());
+    look(&world).await;
+    assert_eq!(names(&browser.get("/care").await), ["Ferry Lane Books"], "nobody ever spoke to it");
+    let anon = world.anon();
+    anon.get(&page).await;
+    work::drain(&world.app).await.unwrap();
+    assert_eq!(names(&browser.get("/care").await), ["Ferry Lane Books"], "a look is no word");
+    let said = anon.post(&format!("{page}/gladness"), &[("felt", "gladly")]).await;
+    assert!(said.leads_to().contains("said-glad"), "{}", said.text);
+    work::drain(&world.app).await.unwrap();
+    assert_eq!(names(&browser.get("/care").await), Vec::<String>::new());
+}

@@ -1,5 +1,6 @@
 //! The page of a client: what can be done on it, and that nothing of ours is ever in what it sends.
 
+use crate::live::Stream;
 use crate::world::{Answer, Browser, World};
 use axum::http::StatusCode;
 use sameside::accounts::{Act, Role, Sees, Via};
@@ -59,8 +60,15 @@ struct Shared {
 
 impl Shared {
     async fn new() -> Self {
+        let (mut it, product, elsewhere) = Self::bare().await;
+        it.furnish(product, elsewhere).await;
+        it
+    }
+
+    /// The deal and whom it is with, before anything else is said of it; a product, and a company that is not theirs.
+    async fn bare() -> (Self, Id<Product>, Id<Company>) {
         let world = World::new().await;
-        let (ada, today) = (Some(world.ada.id), world.app.now().day(&jiff::tz::TimeZone::UTC));
+        let ada = Some(world.ada.id);
         let browser = world.browser(&world.ada).await;
         let other_company = Company {
             note: Some(hidden("other note")),
@@ -120,7 +128,7 @@ impl Shared {
             })
             .await
             .unwrap();
-        let mut it = Self {
+        let it = Self {
             offering: Kept {
                 id: Id::of(uuid::Uuid::nil()),
                 version: 0,
@@ -134,13 +142,13 @@ impl Shared {
             maria,
             world,
         };
-        it.furnish(product.id, other_company.id, today).await;
-        it
+        (it, product.id, other_company.id)
     }
 
-    async fn furnish(&mut self, product: Id<Product>, elsewhere: Id<Company>, today: sameside::base::Date) {
+    async fn furnish(&mut self, product: Id<Product>, elsewhere: Id<Company>) {
         let (world, deal, ada) = (&self.world, self.deal.id, Some(self.world.ada.id));
         let now = world.app.now();
+        let today = now.day(&jiff::tz::TimeZone::UTC);
         for (of_deal, parameter, value) in [
             (true, Parameter::Benefit, 7774.0),
             (true, Parameter::Delivery, 7775.0),
@@ -616,6 +624,63 @@ async fn a_client_reads_what_is_theirs_and_nothing_of_ours_in_every_answer() {
     }
     assert!(tried > 30, "only {tried} answers were looked at");
     // The same marks are there to be read by who may read them, or the test proves nothing.
+    let ours = shared.ada.get(&format!("/deals/{}", shared.deal.id)).await.text;
+    assert!(ours.contains(SECRET) && ours.contains("7,7"), "the deal's own page shows what is ours");
+}
+
+/// What a line of the stream may be; the mark of a page is sixteen digits made of what is on it.
+fn is_of_a_stream(line: &str) -> bool {
+    let is_mark = |mark: &str| mark.len() == 16 && mark.chars().all(|c| c.is_ascii_hexdigit());
+    match line.split_once(": ") {
+        Some(("retry", ms)) => ms.parse::<u32>().is_ok(),
+        Some(("event", what)) => matches!(what, "changed" | "ended"),
+        Some(("data", what)) => matches!(what, "page" | "ended"),
+        Some(("id", mark)) => is_mark(mark),
+        Some(_) => false,
+        None => line.is_empty() || line == ":",
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_stream_of_the_page_says_that_it_changed_and_not_a_word_more() {
+    let (mut shared, product, elsewhere) = Shared::bare().await;
+    tokio::spawn(sameside::web::feed(shared.world.app.clone()));
+    let (client, page) = shared.client().await;
+    let now = client.get(&page).await.text;
+    let mark = now.split("/live?since=").nth(1).expect("a stream").split('"').next().unwrap().to_owned();
+    let mut stream = Stream::open(&shared.world, &format!("{page}/live?since={mark}"), None, None).await;
+    // Everything that is ours is written while the page is open, and some of what is theirs.
+    shared.furnish(product, elsewhere).await;
+    let mut heard = stream.hears("changed").await;
+    let asked = client.post(&format!("{page}/help"), &[("title", "Orders come twice")]).await;
+    assert!(asked.leads_to().contains("said-help"), "{}", asked.text);
+    let queue = shared.ada.get("/service").await.text;
+    let request = queue.split("<a href=\"/service/").find(|part| part.contains("Orders come twice")).unwrap();
+    let request = format!("/service/{}", request.split('"').next().unwrap());
+    let note = hidden("they are always in a hurry");
+    shared.ada.post(&format!("{request}/notes"), &[("text", &note)]).await;
+    shared.ada.post(&format!("{request}/answers"), &[("text", "We look at it."), ("next", "us")]).await;
+    let reading = [
+        ("deal_id", shared.deal.id.to_string()),
+        ("whose", "company".to_owned()),
+        ("mood", "bad".to_owned()),
+        ("word", hidden("our reading")),
+    ];
+    let reading: Vec<(&str, &str)> = reading.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert!(shared.ada.post("/pulses", &reading).await.status.is_redirection());
+    heard.push_str(&stream.hears_out().await);
+    let ended = shared.ada.get(&format!("/deals/{}/client-page", shared.deal.id)).await.text;
+    let link = ended.split("/client-links/").nth(1).expect("its link").split('/').next().unwrap();
+    shared.ada.post(&format!("/client-links/{link}/revocation"), &[]).await;
+    heard.push_str(&stream.hears("event: ended").await);
+    heard.push_str(&stream.hears_out().await);
+    assert!(heard.contains("event: changed") && heard.contains("event: ended"), "{heard}");
+    for line in heard.lines() {
+        assert!(is_of_a_stream(line), "{line:?} in {heard}");
+    }
+    let words: String = heard.lines().filter(|line| !line.starts_with("id: ")).collect();
+    assert!(!words.contains(SECRET) && FIGURES.iter().all(|figure| !words.contains(figure)), "{words}");
+    // Our own page knows all of it, or the test proves nothing.
     let ours = shared.ada.get(&format!("/deals/{}", shared.deal.id)).await.text;
     assert!(ours.contains(SECRET) && ours.contains("7,7"), "the deal's own page shows what is ours");
 }

@@ -283,6 +283,7 @@ async fn furnished(world: &World) -> Keys {
         contact_id: None,
         deal_id: None,
         task_id: None,
+        commitment_id: None,
         owner_id: ada,
         channel: Channel::Hand,
         opened_at: now,
@@ -317,7 +318,8 @@ async fn furnished(world: &World) -> Keys {
     };
     let link = put(world, link).await;
     let title = format!("{HERS} promise");
-    let commitment = put(world, sameside::promises::blank(deal.id, Promises::Company, title)).await;
+    let commitment =
+        put(world, sameside::commitments::Commitment::blank(deal.id, Promises::Company, title)).await;
     let usual = PlanStep {
         product_id: product.id,
         side: Promises::Company,

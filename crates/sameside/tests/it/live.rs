@@ -17,13 +17,13 @@ use tower::ServiceExt;
 const SOON: Duration = Duration::from_secs(20);
 
 /// An open stream.
-struct Stream {
+pub struct Stream {
     body: Body,
     heard: String,
 }
 
 impl Stream {
-    async fn open(world: &World, path: &str, session: Option<&Token>, last: Option<&str>) -> Self {
+    pub async fn open(world: &World, path: &str, session: Option<&Token>, last: Option<&str>) -> Self {
         let mut request =
             Request::get(path).header(header::HOST, "localhost").header("accept-encoding", "gzip");
         if let Some(token) = session {
@@ -41,7 +41,7 @@ impl Stream {
     }
 
     /// Listens until a word is heard.
-    async fn hears(&mut self, word: &str) -> String {
+    pub async fn hears(&mut self, word: &str) -> String {
         let listen = async {
             while !self.heard.contains(word) {
                 let frame = self.body.frame().await.expect("the stream goes on").unwrap();
@@ -50,6 +50,16 @@ impl Stream {
         };
         let came = tokio::time::timeout(SOON, listen).await;
         assert!(came.is_ok(), "{word:?} was not heard, but {:?}", self.heard);
+        std::mem::take(&mut self.heard)
+    }
+
+    /// All that is heard until nothing comes for a moment.
+    pub async fn hears_out(&mut self) -> String {
+        while let Ok(Some(Ok(frame))) =
+            tokio::time::timeout(Duration::from_millis(2_500), self.body.frame()).await
+        {
+            self.heard.push_str(&String::from_utf8_lossy(&frame.into_data().unwrap_or_default()));
+        }
         std::mem::take(&mut self.heard)
     }
 

@@ -228,3 +228,46 @@ async fn a_request_is_changed_removed_and_brought_back_like_any_record() {
     browser.post(&format!("{request}/restoration"), &[]).await;
     assert_eq!(titles(&browser.get("/service").await), ["Right name"]);
 }
+
+#[tokio::test]
+async fn a_request_becomes_a_promise_of_its_deals_plan_and_is_shown_on_both() {
+    let world = World::new().await;
+    let browser = world.browser(&world.ada).await;
+    world.wait_seconds(TO_MONDAY);
+    let owner = world.ada.id.to_string();
+    let deal = async |title: &str| {
+        let form = [("title", title), ("price", "900"), ("owner", owner.as_str())];
+        browser.post("/deals", &form).await.leads_to().split('?').next().unwrap().to_owned()
+    };
+    let (path, elsewhere) = (deal("Ordering page").await, deal("Another").await);
+    let id = path.rsplit('/').next().unwrap();
+    let request = ask(&browser, &[("title", "Labels print twice"), ("deal_id", id)]).await;
+    let page = browser.get(&request).await.text;
+    assert!(
+        page.contains("No promise of the plan answers it.") && page.contains("Make it a promise of the plan")
+    );
+    let made = browser.post(&format!("{request}/promise"), &[]).await;
+    assert_eq!(made.leads_to(), request, "{}", made.text);
+    let page = browser.get(&request).await.text;
+    // Three working days from Monday at nine.
+    assert!(page.contains("due 25 Nov") && !page.contains("Make it a promise of the plan"), "{page}");
+    let plan = browser.get(&format!("{path}/plan")).await.text;
+    let link = format!("They asked for it: <a href=\"{request}\">Labels print twice</a>");
+    assert!(plan.contains(&link), "{plan}");
+    let again = browser.post(&format!("{request}/promise"), &[]).await;
+    assert_eq!(again.status, StatusCode::CONFLICT, "it is in the plan already");
+    // Tied to none, then to one of another deal, which is refused.
+    browser.post(&format!("{request}/commitment"), &[("commitment_id", "")]).await;
+    assert!(browser.get(&request).await.text.contains("No promise of the plan answers it."));
+    let form = [("side", "company"), ("title", "Elsewhere"), ("due_on", "2026-12-01"), ("after_id", "")];
+    browser.post(&format!("{elsewhere}/plan"), &form).await;
+    let there = browser.get(&format!("{elsewhere}/plan")).await.text;
+    let foreign = there.split("/commitments/").nth(1).unwrap().split('/').next().unwrap();
+    let refused = browser.post(&format!("{request}/commitment"), &[("commitment_id", foreign)]).await;
+    assert!(refused.status.is_client_error(), "{}", refused.status);
+    let own = plan.split("/commitments/").nth(1).unwrap().split('/').next().unwrap();
+    browser.post(&format!("{request}/commitment"), &[("commitment_id", own)]).await;
+    assert!(browser.get(&format!("{path}/plan")).await.text.contains(&link));
+    let told = browser.get(&format!("/history?of=deal.{id}")).await.text;
+    assert!(told.contains("In the plan as"), "{told}");
+}

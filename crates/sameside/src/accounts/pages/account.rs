@@ -4,6 +4,7 @@ use super::choices;
 use crate::accounts::{Right, Session, actions, store, token};
 use crate::base::Locale;
 use crate::error::{Error, Result};
+use crate::notices;
 use crate::web::layout::{Place, Shell};
 use crate::web::{Form, Input, PageError, Read, Routes, Visit, page, page_as};
 use askama::Template;
@@ -35,6 +36,8 @@ struct AccountPage {
     languages: Vec<(&'static str, &'static str)>,
     language_default: String,
     sessions: Vec<SessionRow>,
+    /// When nothing pops up, in a sentence.
+    quiet: String,
 }
 
 /// A session as its member sees it.
@@ -122,6 +125,7 @@ async fn account(visit: &Visit, form: Form, password: Form) -> Result<AccountPag
         languages: choices::languages(),
         language_default: format!("As the workspace: {}", workspace.locale.label()),
         sessions: sessions.iter().map(|session| SessionRow::of(session, visit)).collect(),
+        quiet: notices::store::quiet(&mut conn, member.id).await?.sentence(),
     })
 }
 

@@ -5,6 +5,7 @@
 
 use crate::accounts::{self, Act, Scope, Token, Via};
 use crate::app::App;
+use crate::client_page::actions::{self, From};
 use crate::client_page::link::State;
 use crate::client_page::pages::sections::Reader;
 use crate::client_page::store::{self, Deed, Key};
@@ -261,8 +262,7 @@ impl Guest {
                     // Both live as long as the transaction: they are moved into this future.
                     let (act, guest) = (act, guest);
                     let done = work(tx, &act).await?;
-                    guest.note(tx, &done.what).await?;
-                    crate::client_page::actions::tell(tx, &act, &guest, &done).await
+                    actions::did(tx, &act, &guest.link, &done, &guest.from()).await
                 })
             })
             .await
@@ -270,13 +270,11 @@ impl Guest {
 
     /// Writes into the log of the link.
     pub(in crate::client_page) async fn note(&self, tx: &mut Tx, what: &str) -> Result<()> {
-        let deed = Deed {
-            at: self.reader.now,
-            what: what.to_owned(),
-            address: self.address.clone(),
-            agent: with_what(&self.agent).to_owned(),
-        };
-        Ok(store::note(tx, self.reader.workspace.id, self.link.id, &deed).await?)
+        actions::note(tx, &self.act(), &self.link, what, &self.from()).await
+    }
+
+    fn from(&self) -> From {
+        From { address: self.address.clone(), agent: with_what(&self.agent).to_owned() }
     }
 
     /// Back to the page, to the part `part`, which says the text `said` once.

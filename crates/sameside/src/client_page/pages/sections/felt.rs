@@ -78,7 +78,12 @@ async fn say(guest: Guest, input: Input) -> Response {
             Box::pin(async move {
                 let quote = word.as_ref().map_or_else(String::new, |word| format!(": “{word}”"));
                 let what = format!("said how it felt: {}{quote}", mood.label().to_lowercase());
-                pulse::actions::say_of_deal(tx, act, deal, contact, (mood, word), since).await?;
+                let said = pulse::actions::say_of_deal(tx, act, deal, contact, (mood, word), since).await?;
+                let before = pulse::actions::worse(tx, act, &said).await?.flatten();
+                let what = match before {
+                    Some(before) => format!("{what} (it was {} before)", before.label().to_lowercase()),
+                    None => what,
+                };
                 Ok(Done::new(what, "#felt"))
             })
         })

@@ -1,6 +1,7 @@
 //! What we ask them on purpose; their answer is evidence: the client said it (P1, P5).
 
 use crate::base::{Evidence, Id, Range, Source};
+use crate::client_page::actions;
 use crate::client_page::pages::guest::{Done, Guest};
 use crate::client_page::pages::sections::{Part, Reader};
 use crate::client_page::{ClientQuestion, Words, store};
@@ -8,7 +9,7 @@ use crate::diagnosis::{self, Parameter, Unit};
 use crate::error::{Error, Result};
 use crate::questions::actions::Said;
 use crate::questions::{self, Level};
-use crate::records::{self, Kept};
+use crate::records::Kept;
 use crate::web::{Input, Read, Routes};
 use axum::http::Method;
 use axum::response::Response;
@@ -154,12 +155,8 @@ async fn answer(guest: Guest, input: Input) -> Response {
                     }
                     (None, None) => return Err(Error::NotFound),
                 };
-                let (now, words) = (act.now, said.clone());
-                let kept = records::change(tx, act, asked.id, None, |it: &mut ClientQuestion| {
-                    (it.said, it.answered_at) = (Some(said), Some(now));
-                    Ok(())
-                })
-                .await?;
+                let words = said.clone();
+                let kept = actions::answered(tx, act, asked.id, said).await?;
                 let words = if words == UNKNOWN { "they do not know".to_owned() } else { words };
                 Ok(Done::new(format!("answered “{}”: {words}", kept.title), "/diagnosis"))
             })
