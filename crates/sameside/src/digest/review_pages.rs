@@ -170,7 +170,7 @@ async fn answer(
         let stops = pursuit::stops(&mut conn, visit, None, DECISIONS_SHOWN).await?;
         tell(
             "Is it right to go on? Somebody has to decide",
-            stops.into_iter().map(|it| (it.href, it.title, format!("{} · {}", it.company, it.why))).collect(),
+            stops.into_iter().map(|it| (it.href.clone(), it.title.clone(), it.said())).collect(),
         );
         let yes = concessions::waiting(&mut conn, visit).await?;
         tell(

@@ -645,11 +645,17 @@ async fn finish(app: &App, act: &Act, id: Id<Run>, broken: Vec<Refusal>) -> Resu
             run.finished_at = Some(act.now);
             run.rows_total = run.rows_done;
             save(tx, &act, &run, State::Running).await?;
-            jobs::later(tx, &act, jobs::ASSESS_ALL, "", "{}").await?;
+            look_again(tx, &act).await?;
             Ok(run)
         })
     })
     .await
+}
+
+/// Many records changed at once: how deals went is learned anew, and so is whom nobody has spoken to and the week's plan.
+async fn look_again(tx: &mut Tx, act: &Act) -> Result<()> {
+    jobs::later(tx, act, jobs::ASSESS_ALL, "", "{}").await?;
+    jobs::later(tx, act, jobs::PLAN_WEEK, "", "{}").await
 }
 
 /// What a dry run says: what would become of the rows, and which are refused.
@@ -813,7 +819,7 @@ async fn finish_undo(app: &App, scope: &Scope, via: Via, id: Id<Run>) -> Result<
             run.undone_at = Some(act.now);
             run.report.undone = Some(undone);
             save(tx, &act, &run, State::Undoing).await?;
-            jobs::later(tx, &act, jobs::ASSESS_ALL, "", "{}").await?;
+            look_again(tx, &act).await?;
             Ok(run)
         })
     })

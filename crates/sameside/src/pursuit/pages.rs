@@ -197,6 +197,13 @@ pub struct StopLine {
     pub why: String,
 }
 
+impl StopLine {
+    /// With whom, and why.
+    pub fn said(&self) -> String {
+        if self.company.is_empty() { self.why.clone() } else { format!("{} · {}", self.company, self.why) }
+    }
+}
+
 /// The deals that ask to be thought over, the longest asking first.
 ///
 /// # Errors

@@ -159,6 +159,18 @@ async fn a_pipeline_of_four_files_comes_in_whole_whatever_their_order() {
 }
 
 #[tokio::test]
+async fn clients_brought_in_are_cared_for_the_same_day() {
+    let world = World::new().await;
+    import(&world, four()).await.unwrap();
+    sameside::work::drain(&world.app).await.unwrap();
+    let care = world.browser(&world.ada).await.get("/care").await.text;
+    assert!(
+        care.contains("Little Mill"),
+        "something was agreed with them, and nobody has spoken to them since"
+    );
+}
+
+#[tokio::test]
 async fn the_same_files_again_change_nothing_and_say_so() {
     let world = World::new().await;
     import(&world, four()).await.unwrap();
