@@ -26,9 +26,9 @@ impl Dialect {
         }
     }
 
-    /// Replaces the neutral words of a migration: `{id}`, `{int}`, `{real}`, `{text}`, `{bytes}`, `{seq}`, `{table}`.
+    /// Replaces the neutral words of a migration: `{id}`, `{int}`, `{real}`, `{text}`, `{bytes}`, `{seq}`, `{table}`, `{keyed}`.
     pub(crate) fn translate(self, sql: &str) -> String {
-        let words: [(&str, &str, &str); 7] = [
+        let words: [(&str, &str, &str); 8] = [
             ("{id}", "blob", "uuid"),
             ("{int}", "integer", "bigint"),
             ("{real}", "real", "double precision"),
@@ -36,6 +36,8 @@ impl Dialect {
             ("{text}", "text", "text collate \"C\""),
             ("{bytes}", "blob", "bytea"),
             ("{table}", "strict", ""),
+            // A table that is nothing but its key and a few figures, kept in the order of the key.
+            ("{keyed}", "strict, without rowid", ""),
             ("{seq}", "integer primary key autoincrement", "bigint generated always as identity primary key"),
         ];
         words.iter().fold(sql.to_owned(), |text, (word, sqlite, postgres)| {

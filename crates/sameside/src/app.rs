@@ -45,6 +45,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0028_care", sql: include_str!("../migrations/0028_care.sql") },
     Migration { name: "0030_tallies", sql: include_str!("../migrations/0030_tallies.sql") },
     Migration { name: "0031_digest", sql: include_str!("../migrations/0031_digest.sql") },
+    Migration { name: "0032_tally_order", sql: include_str!("../migrations/0032_tally_order.sql") },
     Migration { name: "0033_told_once", sql: include_str!("../migrations/0033_told_once.sql") },
     Migration { name: "0034_request_in_plan", sql: include_str!("../migrations/0034_request_in_plan.sql") },
 ];
