@@ -1,6 +1,6 @@
 //! Makes big workspaces to measure with: `bin/bench` does the measuring.
 //!
-//! Every tenth deal is open; there is a company for ten deals, a contact for each company, an activity for each deal, and
+//! Every tenth deal is open; there is a company for ten deals, a contact for each company, an activity and five promises for each deal, and
 //! seven products with a profile, so that every open deal is assessed. The same number gives the same workspace.
 
 #![expect(clippy::print_stdout, reason = "its answer is data")]
@@ -11,6 +11,7 @@ use sameside::accounts::{Act, Member, Via, Workspace};
 use sameside::activities::{Activity, Means};
 use sameside::app::{App, Clock};
 use sameside::base::{Currency, Date, Email, Id, Locale, Source, When};
+use sameside::commitments::{Commitment, Side};
 use sameside::companies::Company;
 use sameside::config::Config;
 use sameside::contacts::Contact;
@@ -32,6 +33,8 @@ const DAYS: i64 = 730;
 const DEALS_PER_COMPANY: usize = 10;
 /// Every so many-th deal has a result, and a word on how gladly they paid.
 const RESULT_EVERY: usize = 20;
+/// Promises of a deal: three of ours, two of theirs.
+const PROMISES_OF_DEAL: usize = 5;
 /// How often each way of writing has its turn, and how many records are written alone in one.
 const TURNS: usize = 6;
 const TURNS_F: f32 = 6.0;
@@ -130,6 +133,12 @@ async fn make(app: App, count: usize, activities: usize) -> Result<(), Error> {
         call(n, act.now, pick(&all, n), companies.get(n % count.max(1) / DEALS_PER_COMPANY).copied(), &people)
     })
     .await?;
+    write(&app, &act, count * PROMISES_OF_DEAL, |n, _| {
+        let deal = n / PROMISES_OF_DEAL;
+        let contact = contacts.get(deal / DEALS_PER_COMPANY).copied();
+        promise(n, act.now, all.get(deal).copied(), contact, pick(&people, deal))
+    })
+    .await?;
     let with_result: Vec<Id<Deal>> = all.iter().skip(1).step_by(RESULT_EVERY).copied().collect();
     write(&app, &act, with_result.len(), |n, _| result(n, act.now, with_result.get(n).copied())).await?;
     write(&app, &act, with_result.len(), |n, _| glad(n, act.now, with_result.get(n).copied())).await?;
@@ -177,6 +186,44 @@ fn call(
         owner_id: pick(people, n),
         happened_at: now.plus_days(-(spread(n, 11) % DAYS)),
         minutes: Some(15 + spread(n, 5) % 45),
+    }
+}
+
+/// A promise of either side: seven of ten kept, one late, the others not done.
+fn promise(
+    n: usize,
+    now: When,
+    deal: Option<Id<Deal>>,
+    contact: Option<Id<Contact>>,
+    owner: Option<Id<Member>>,
+) -> Commitment {
+    let side = if n % PROMISES_OF_DEAL < 3 { Side::Company } else { Side::Client };
+    let day = now.plus_days(-(spread(n, 31) % DAYS)).day(&jiff::tz::TimeZone::UTC);
+    let done_on = match spread(n, 37) % 10 {
+        0..7 => Some(day.plus_days(-1)),
+        7 => Some(day.plus_days(4)),
+        _ => None,
+    };
+    Commitment {
+        deal_id: deal.unwrap_or_else(|| Id::new(now)),
+        side,
+        title: format!("Promise {n}"),
+        note: None,
+        owner_id: owner.filter(|_| side == Side::Company),
+        contact_id: contact.filter(|_| side == Side::Client),
+        due_on: Some(day),
+        promised_on: Some(day),
+        asked_on: None,
+        asked_because: None,
+        moved_because: None,
+        after_id: None,
+        hours_low: None,
+        hours_likely: None,
+        hours_high: None,
+        chance: None,
+        confirmed_on: None,
+        done_on,
+        done_note: None,
     }
 }
 

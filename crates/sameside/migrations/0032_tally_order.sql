@@ -15,3 +15,10 @@ create table tally (
   primary key (workspace_id, name, month, currency, detail, owner_key, product_key, pipeline_key)
 ) {keyed};
 update tally_place set rules = 0, deal_id = null, activity_id = null, is_done = 0;
+
+-- In which time zone the days of moments are counted.
+alter table tally_place add column zone {text} not null default '';
+
+-- Promises: those not done, by the day they were promised for; and all of them, behind a figure.
+create index commitment_undone on commitment (workspace_id, promised_on) where done_on is null and removed_at is null;
+create index commitment_promised on commitment (workspace_id, promised_on, id);

@@ -71,7 +71,7 @@ pub async fn look_at_the_day(app: &App) -> Result<usize> {
     let all = accounts::store::workspaces(&mut app.read().await?).await?;
     let mut begun = 0;
     for workspace in all {
-        tallies::actions::ask(app, workspace.id).await?;
+        tallies::actions::ask(app, &workspace).await?;
         let today = app.now().day(&workspace.zone());
         if jobs::store::morning(&mut app.read().await?, workspace.id).await? == Some(today) {
             continue;

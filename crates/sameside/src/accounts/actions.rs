@@ -78,7 +78,7 @@ pub async fn set_up(tx: &mut Tx, it: SetUp, now: When, via: Via) -> Result<(Work
         week_hours: None,
         disabled_at: None,
     };
-    tallies::actions::begin(tx, workspace.id).await?;
+    tallies::actions::begin(tx, &workspace).await?;
     let owner = records::create(tx, &act, owner).await?;
     if let Some(hash) = it.password_hash {
         store::set_password(tx, owner.id, &hash, now).await?;

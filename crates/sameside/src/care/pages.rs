@@ -1,21 +1,20 @@
-//! Care on pages: whom nobody has spoken to, the card of a client, and whether the small wait like the large.
+//! Care on pages: whom nobody has spoken to, and the card of a client. Whether the small wait like the large stands among
+//! the insights.
 
 use crate::accounts::{Member, Right};
 use crate::base::{Id, When, plural};
-use crate::care::fairness::{DAYS, Quarter};
 use crate::care::store::{self, Neglected};
-use crate::care::{Client, Fairness, actions};
+use crate::care::{Client, actions};
 use crate::companies::Company;
 use crate::contacts::Contact;
 use crate::error::{Error, Result};
 use crate::records::{Kind, names_of, pages as records_pages};
 use crate::web::layout::{Place, Shell};
-use crate::web::picture::{Hue, RangePicture, range};
 use crate::web::{Asked, Form, Input, PageError, Read, Routes, Visit, is_own_path, page, page_as};
 use askama::Template;
 use axum::extract::Path;
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::{Redirect, Response};
 use db::Conn;
 use std::collections::HashMap;
 
@@ -27,7 +26,6 @@ pub fn routes() -> Routes {
     Routes::new()
         .get("/care", Right::Look, index)
         .get("/service/fairness", Right::Look, fairness)
-        .get("/service/fairness.csv", Right::Look, table)
         .post("/service/fairness", Right::Sell, count)
         .post("/companies/{id}/cadence", Right::Sell, company_cadence)
         .post("/contacts/{id}/cadence", Right::Sell, contact_cadence)
@@ -237,95 +235,9 @@ async fn cadence(visit: &Visit, client: Client, input: &Input) -> Result<Respons
     }
 }
 
-/// A quarter of the clients, as the page shows it.
-struct Row {
-    name: &'static str,
-    clients: usize,
-    requests: usize,
-    picture: Option<RangePicture>,
-    median: String,
-    p90: String,
-    resolved: String,
-}
-
-const QUARTERS: [&str; 4] = ["The smallest", "The smaller", "The larger", "The largest"];
-
-#[derive(Template)]
-#[template(path = "care/templates/fairness.html")]
-struct FairnessPage {
-    shell: Shell,
-    made: String,
-    sentence: String,
-    waiting: String,
-    rows: Vec<Row>,
-    months: i64,
-}
-
-fn rows(it: &Fairness, visit: &Visit) -> Vec<Row> {
-    let most = it.quarters.iter().filter_map(|it| it.p90_hours).fold(1.0, f64::max);
-    let say = |hours: f64| crate::service::time(hours * 60.0, visit.locale());
-    let row = |(name, it): (&'static str, &Quarter)| {
-        let both = it.median_hours.zip(it.p90_hours);
-        let text = |hours: Option<f64>| hours.map_or_else(|| "too few".to_owned(), say);
-        Row {
-            name,
-            clients: it.clients,
-            requests: it.requests,
-            picture: both.map(|(median, p90)| range([0.0, median, p90], [0.0, most], Hue::Client, &say)),
-            median: text(it.median_hours),
-            p90: text(it.p90_hours),
-            resolved: text(it.resolved_median_hours),
-        }
-    };
-    QUARTERS.into_iter().zip(&it.quarters).map(row).collect()
-}
-
-async fn fairness(visit: Visit) -> Result<Response, PageError> {
-    let kept = store::fairness(&mut visit.read().await?, visit.scope().workspace()).await?;
-    let it = kept.as_ref().map(|(_, it)| it);
-    page(&FairnessPage {
-        shell: visit.shell(Place::Service),
-        made: kept.as_ref().map(|(at, _)| at.show(&visit.zone(), visit.locale())).unwrap_or_default(),
-        sentence: it.map(Fairness::sentence).unwrap_or_default(),
-        waiting: match it.map_or(0, |it| it.waiting) {
-            0 => String::new(),
-            waiting => format!(
-                "{} for a first answer; their waits so far are counted.",
-                plural(i64::try_from(waiting).unwrap_or(0), "request still waits", "requests still wait")
-            ),
-        },
-        rows: it.map(|it| rows(it, &visit)).unwrap_or_default(),
-        months: DAYS / 30,
-    })
-}
-
-/// The table behind the picture, as a file.
-async fn table(visit: Visit) -> Result<Response, PageError> {
-    let kept = store::fairness(&mut visit.read().await?, visit.scope().workspace()).await?;
-    let mut text = String::from(
-        "quarter,clients,requests,median_wait_hours,p90_wait_hours,median_resolution_hours,counted_at\n",
-    );
-    if let Some((at, it)) = kept {
-        for (n, quarter) in it.quarters.iter().enumerate() {
-            let hours = |hours: Option<f64>| hours.map(|hours| format!("{hours:.2}")).unwrap_or_default();
-            text.push_str(&format!(
-                "{},{},{},{},{},{},{}\n",
-                n + 1,
-                quarter.clients,
-                quarter.requests,
-                hours(quarter.median_hours),
-                hours(quarter.p90_hours),
-                hours(quarter.resolved_median_hours),
-                at.iso()
-            ));
-        }
-    }
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"fairness.csv\""),
-        (header::CACHE_CONTROL, "private, no-store"),
-    ];
-    Ok((headers, text).into_response())
+/// The question stands among the insights.
+async fn fairness() -> Redirect {
+    Redirect::permanent("/insights/fairness")
 }
 
 /// Asks for it to be counted anew.
@@ -336,6 +248,6 @@ async fn count(visit: Visit, input: Input) -> Result<Response, PageError> {
         })
         .await?;
     let back = input.get("back");
-    let to = if is_own_path(back) { back } else { "/service/fairness" };
+    let to = if is_own_path(back) { back } else { "/insights/fairness" };
     Ok(visit.done(to, "It is being counted anew. Look again in a moment.", None))
 }

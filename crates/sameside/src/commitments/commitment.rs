@@ -3,7 +3,7 @@
 use crate::accounts::{Member, Right};
 use crate::base::{Date, Fields, Id, Range, codes};
 use crate::contacts::Contact;
-use crate::deals::Deal;
+use crate::deals::{self, Deal};
 use crate::products::Product;
 use crate::records::{About, Kept, Kind, Reference, record};
 use crate::tasks::HOURS_MAX;
@@ -135,6 +135,22 @@ impl Commitment {
             (None, Some(promised)) if promised < today => Standing::Late,
             (None, Some(_)) => Standing::Ahead,
         }
+    }
+
+    /// Who has it, on the side that promised.
+    pub fn who(&self) -> Option<uuid::Uuid> {
+        match self.side {
+            Side::Company => self.owner_id.map(Id::uuid),
+            Side::Client => self.contact_id.map(Id::uuid),
+        }
+    }
+
+    /// Whether it went with its deal: not done, and the deal was left before its day came.
+    pub fn is_let_go(&self, deal: &Deal) -> bool {
+        use deals::Standing::{Declined, WalkedAway};
+        let left_on = deal.closed_on.filter(|_| matches!(deal.standing, WalkedAway | Declined));
+        let was_ahead = |left: Date| self.promised_on.or(self.due_on).is_none_or(|promised| promised >= left);
+        self.done_on.is_none() && left_on.is_some_and(was_ahead)
     }
 
     /// How many hours of ours it takes, as far as somebody said.

@@ -128,12 +128,30 @@ fn of_100(share: f64, locale: Locale) -> String {
 
 /// Everything a plan says, line by line.
 async fn lines(conn: &mut Conn, visit: &Visit, all: &[Kept<Commitment>]) -> Result<Vec<Line>> {
+    let names = names(conn, visit, all).await?;
+    lines_of(conn, visit, all, &names).await
+}
+
+/// What those are called who have promised something.
+async fn names(
+    conn: &mut Conn,
+    visit: &Visit,
+    all: &[Kept<Commitment>],
+) -> Result<HashMap<uuid::Uuid, String>> {
     let mut wanted: HashMap<Kind, Vec<uuid::Uuid>> = HashMap::new();
     for it in all {
         wanted.entry(Kind::Member).or_default().extend(it.owner_id.map(Id::uuid));
         wanted.entry(Kind::Contact).or_default().extend(it.contact_id.map(Id::uuid));
     }
-    let names = names_of(conn, visit.scope(), wanted).await?;
+    names_of(conn, visit.scope(), wanted).await
+}
+
+async fn lines_of(
+    conn: &mut Conn,
+    visit: &Visit,
+    all: &[Kept<Commitment>],
+    names: &HashMap<uuid::Uuid, String>,
+) -> Result<Vec<Line>> {
     let asked = match all.first() {
         Some(one) => service::store::in_plan(conn, visit.scope(), one.deal_id).await?,
         None => Vec::new(),
@@ -141,10 +159,7 @@ async fn lines(conn: &mut Conn, visit: &Visit, all: &[Kept<Commitment>]) -> Resu
     let (today, locale) = (visit.today(), visit.locale());
     let number = |id: Id<Commitment>| all.iter().position(|it| it.id == id).map(|n| n + 1);
     let line = |(n, it): (usize, &Kept<Commitment>)| {
-        let who = match it.side {
-            Side::Company => it.owner_id.map(Id::uuid),
-            Side::Client => it.contact_id.map(Id::uuid),
-        };
+        let who = it.who();
         let nobody = match it.side {
             Side::Company => "nobody of us yet",
             Side::Client => "nobody named yet",
@@ -198,14 +213,7 @@ async fn lines(conn: &mut Conn, visit: &Visit, all: &[Kept<Commitment>]) -> Resu
 
 /// How many promises of each side were kept, in a sentence; empty before any came due.
 fn kept_words([ours, theirs]: [Count; 2]) -> String {
-    let said = |who: &str, count: Count| {
-        (count.due > 0).then(|| match count.missed() {
-            0 if count.due == 1 => format!("{who} kept the one promise that came due"),
-            0 => format!("{who} kept all {} that came due", count.due),
-            _ => format!("{who} kept {} of {} that came due", count.kept, count.due),
-        })
-    };
-    let both: Vec<String> = [said("we", ours), said("they", theirs)].into_iter().flatten().collect();
+    let both: Vec<String> = [ours.said("we"), theirs.said("they")].into_iter().flatten().collect();
     let mut text = both.join("; ");
     if let Some(first) = text.get_mut(..1) {
         first.make_ascii_uppercase();
@@ -213,21 +221,51 @@ fn kept_words([ours, theirs]: [Count; 2]) -> String {
     if text.is_empty() { text } else { text + "." }
 }
 
-fn kept_of(all: &[Kept<Commitment>], today: Date) -> [Count; 2] {
-    [Side::Company, Side::Client].map(|side| {
-        let mut count = Count::default();
+fn kept_of(all: &[Kept<Commitment>], deal: &Deal, today: Date) -> [Count; 2] {
+    [Side::Company, Side::Client].map(|side| counted(all, deal, today, |it| it.side == side))
+}
+
+/// Of the promises of a deal those that are `whose`: how many came due, how many were kept.
+fn counted(all: &[Kept<Commitment>], deal: &Deal, today: Date, whose: impl Fn(&Commitment) -> bool) -> Count {
+    let mut count = Count::default();
+    for it in all.iter().filter(|it| whose(it) && !it.is_let_go(deal)) {
+        match it.standing(today) {
+            Standing::Kept if it.promised_on.is_some() => {
+                count.due += 1;
+                count.kept += 1;
+            }
+            Standing::DoneLate | Standing::Late => count.due += 1,
+            _ => {}
+        }
+    }
+    count
+}
+
+/// How each person of a plan kept what they promised in it, ours first; those of whom nothing came due are left out.
+fn kept_by_person(
+    all: &[Kept<Commitment>],
+    names: &HashMap<uuid::Uuid, String>,
+    deal: &Deal,
+    today: Date,
+) -> Vec<(&'static str, String)> {
+    let mut seen: Vec<(Side, Option<uuid::Uuid>)> = Vec::new();
+    for side in [Side::Company, Side::Client] {
         for it in all.iter().filter(|it| it.side == side) {
-            match it.standing(today) {
-                Standing::Kept if it.promised_on.is_some() => {
-                    count.due += 1;
-                    count.kept += 1;
-                }
-                Standing::DoneLate | Standing::Late => count.due += 1,
-                _ => {}
+            if !seen.contains(&(side, it.who())) {
+                seen.push((side, it.who()));
             }
         }
-        count
-    })
+    }
+    let said = |(side, who): (Side, Option<uuid::Uuid>)| {
+        let count = counted(all, deal, today, |it| it.side == side && it.who() == who);
+        let nobody = if side == Side::Company { "Nobody of us" } else { "Nobody of theirs" };
+        let name = match who {
+            Some(id) => names.get(&id).map_or("Somebody", String::as_str),
+            None => nobody,
+        };
+        Some((side.code(), count.said(name)?))
+    };
+    seen.into_iter().filter_map(said).collect()
 }
 
 /// What a deal's page shows of its plan.
@@ -253,7 +291,7 @@ pub struct Card {
 /// What the database says.
 pub async fn card(conn: &mut Conn, visit: &Visit, deal: &Kept<Deal>) -> Result<Card> {
     let all = store::of_deal(conn, visit.scope().workspace(), deal.id).await?;
-    let kept = kept_words(kept_of(&all, visit.today()));
+    let kept = kept_words(kept_of(&all, deal, visit.today()));
     let mut next = lines(conn, visit, &all).await?;
     let count = next.len();
     next.retain(|line| !line.is_done);
@@ -351,6 +389,7 @@ struct PlanPage {
     lines: Vec<Line>,
     picture: Option<PlanPicture>,
     kept: String,
+    kept_by: Vec<(&'static str, String)>,
     end_said: String,
     members: Vec<(String, String)>,
     contacts: Vec<(String, String)>,
@@ -380,7 +419,8 @@ async fn render(visit: &Visit, id: Id<Deal>, form: Form, status: StatusCode) -> 
     let (scope, today, locale) = (visit.scope(), visit.today(), visit.locale());
     let deal = records::get(&mut conn, scope, id).await?;
     let all = store::of_deal(&mut conn, scope.workspace(), id).await?;
-    let lines = lines(&mut conn, visit, &all).await?;
+    let names = names(&mut conn, visit, &all).await?;
+    let lines = lines_of(&mut conn, visit, &all, &names).await?;
     let end = end_of(&mut conn, visit, id).await?;
     let points: Vec<Stop> = all
         .iter()
@@ -422,7 +462,8 @@ async fn render(visit: &Visit, id: Id<Deal>, form: Form, status: StatusCode) -> 
             .map(|(it, line)| (it.id.to_string(), format!("{}. {}", line.number, it.title)))
             .collect(),
         picture,
-        kept: kept_words(kept_of(&all, today)),
+        kept: kept_words(kept_of(&all, &deal, today)),
+        kept_by: kept_by_person(&all, &names, &deal, today),
         end_said: end.map(|end| end.show(locale)).unwrap_or_default(),
         members: lookup::members(&mut conn, scope, deal.owner_id).await?,
         contacts: people(&mut conn, visit, &deal).await?,

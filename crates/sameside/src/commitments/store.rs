@@ -222,6 +222,10 @@ pub async fn missed(
     Ok(all)
 }
 
+/// What did not go with its deal `r`: see [`Commitment::is_let_go`].
+const NOT_LET_GO: &str =
+    "(r.standing not in ('walked_away', 'declined') or r.closed_on is null or x.promised_on < r.closed_on)";
+
 /// How many promises came due, and how many of them were kept by the day they were promised for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Count {
@@ -235,6 +239,18 @@ impl Count {
     /// How many were not.
     pub const fn missed(self) -> i64 {
         self.due - self.kept
+    }
+
+    /// `we kept 3 of 4 that came due`, as part of a sentence; nothing before any came due.
+    pub fn said(self, who: &str) -> Option<String> {
+        match (self.due, self.kept) {
+            (0, _) => None,
+            (1, 0) => Some(format!("{who} did not keep the one promise that came due")),
+            (1, _) => Some(format!("{who} kept the one promise that came due")),
+            (due, 0) => Some(format!("{who} kept none of {due} that came due")),
+            (due, kept) if due == kept => Some(format!("{who} kept all {due} that came due")),
+            (due, kept) => Some(format!("{who} kept {kept} of {due} that came due")),
+        }
     }
 }
 
@@ -257,7 +273,8 @@ pub async fn kept_by_clients(
         "select r.company_id, count(*), cast(sum(case when x.done_on is not null and x.done_on <= x.promised_on then 1 else 0 end) as bigint)
          from commitment x join deal r on r.id = x.deal_id
          where x.workspace_id = $1 and x.side = 'client' and x.removed_at is null and r.removed_at is null
-           and x.promised_on is not null and (x.done_on is not null or x.promised_on < $2) and r.company_id in ({})
+           and x.promised_on is not null and (x.done_on is not null or (x.promised_on < $2 and {NOT_LET_GO}))
+           and r.company_id in ({})
          group by r.company_id",
         Sql::placeholders(3, clients.len())
     );
@@ -281,7 +298,7 @@ pub async fn kept_with_client(
         "select x.side, count(*), cast(sum(case when x.done_on is not null and x.done_on <= x.promised_on then 1 else 0 end) as bigint)
          from commitment x join deal r on r.id = x.deal_id
          where x.workspace_id = $1 and x.removed_at is null and r.removed_at is null and r.company_id = $3
-           and x.promised_on is not null and (x.done_on is not null or x.promised_on < $2){whose}
+           and x.promised_on is not null and (x.done_on is not null or (x.promised_on < $2 and {NOT_LET_GO})){whose}
          group by x.side"
     );
     let mut counts = [Count::default(); 2];

@@ -77,7 +77,7 @@ const PRINCIPLES: &[Principle] = &[
     Principle {
         code: "P12",
         title: "Timelines we can meet",
-        text: "“When can we promise it?” weighs the hours of whoever does it, what is promised already, and what such work really took. “The plan both share” holds the promises of both sides with their days: planned backwards from the day of the result, with the chance of keeping each of ours. A day that moves moves what comes after it and says whom it concerns. Whether a promise was kept is counted on both sides by the day it was promised for, and who repeatedly misses theirs is asked what stands in the way.",
+        text: "“When can we promise it?” weighs the hours of whoever does it, what is promised already, and what such work really took. “The plan both share” holds the promises of both sides with their days: planned backwards from the day of the result, with the chance of keeping each of ours. A day that moves moves what comes after it and says whom it concerns. Whether a promise was kept is counted on both sides by the day it was promised for, and told with who kept it under Insights; months there are those of the workspace’s time zone. Who repeatedly misses theirs is asked what stands in the way.",
     },
     Principle {
         code: "P13",
@@ -97,7 +97,7 @@ const PRINCIPLES: &[Principle] = &[
     Principle {
         code: "P17",
         title: "Impact, not size",
-        text: "A result says what changed relative to where they stood: half the hours at the phone count as much in a small shop as in a large one. The weekly review under Insights puts first what changed most for a client, whatever it pays.",
+        text: "A result says what changed relative to where they stood: half the hours at the phone count as much in a small shop as in a large one. “Impact” under Insights puts all results in that order, and the weekly review those of the week: what changed most for a client comes first, whatever it pays.",
     },
     Principle {
         code: "P16",
@@ -112,7 +112,7 @@ const PRINCIPLES: &[Principle] = &[
     Principle {
         code: "P19",
         title: "The same care for the small",
-        text: "No list of clients is ordered by what they are worth to us. In the queue of requests comes first who waits longest against what was promised, and the promise is the same for everybody. Who has had no word for longer than the workspace allows is named on the deal's page, whatever their size. “Not heard from” lists everybody nobody has spoken to in their cadence, the longest silence first; a client may have a cadence of its own, with a reason. “Fairness” counts every day whether small clients wait longer for a first answer than large ones, with how many requests and how sure that is; and who waits longer than larger clients did is said on their deal.",
+        text: "No list of clients is ordered by what they are worth to us. In the queue of requests comes first who waits longest against what was promised, and the promise is the same for everybody. Who has had no word for longer than the workspace allows is named on the deal's page, whatever their size. “Not heard from” lists everybody nobody has spoken to in their cadence, the longest silence first; a client may have a cadence of its own, with a reason. “Fairness” under Insights counts every day whether small clients wait longer for a first answer than large ones, with how many requests and how sure that is; and who waits longer than larger clients did is said on their deal.",
     },
     Principle {
         code: "P20",

@@ -2,13 +2,16 @@
 
 mod calibration;
 mod concessions;
+mod fairness;
 mod frame;
 mod gladness;
 mod hours;
+mod impact;
 mod learnt;
 mod missales;
 mod outcomes;
 mod pipeline;
+mod promises;
 mod value;
 mod walkaways;
 
@@ -16,11 +19,12 @@ use crate::accounts::Right;
 use crate::error::{Error, Result};
 use crate::insights::store::{self, List, ROWS_MAX};
 use crate::web::layout::{Place, Shell};
-use crate::web::{Asked, PageError, Routes, Visit, page};
+use crate::web::{Asked, Input, PageError, Routes, Visit, page};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
+use db::Conn;
 use frame::{Answer, Filter, Ground, Table};
 
 /// The routes of this slice.
@@ -46,7 +50,13 @@ struct Question {
     list: Option<List>,
     /// Whether a period can be chosen.
     has_period: bool,
+    /// Whether it is of the whole workspace at once, so that nothing can be chosen.
+    is_whole: bool,
 }
+
+/// What most of them are.
+const USUAL: Question =
+    Question { name: "", title: "", asks: "", method: "", list: None, has_period: true, is_whole: false };
 
 /// All of them, in the order in which they are read.
 const QUESTIONS: &[Question] = &[
@@ -56,7 +66,7 @@ const QUESTIONS: &[Question] = &[
         asks: "What did clients gain, and what did we?",
         method: "A satisfied client is the result of running the company well (P21). Both sides' books are kept after the fact: what was promised, and what came of it, our hours taken off.",
         list: Some(List::Results),
-        has_period: true,
+        ..USUAL
     },
     Question {
         name: "outcomes",
@@ -64,7 +74,15 @@ const QUESTIONS: &[Question] = &[
         asks: "Do clients have what they wanted?",
         method: "A deal is done when its result is known (P17, P21), by the measure that was agreed, or by what they say. Where nobody looked nothing is claimed.",
         list: Some(List::Results),
-        has_period: true,
+        ..USUAL
+    },
+    Question {
+        name: "impact",
+        title: "Impact",
+        asks: "What changed most for clients, from where they stood?",
+        method: "Impact, not size (P17): wins are put in order by what changed for the client relative to where it stood, so that the smallest sale can lead.",
+        list: Some(List::Results),
+        ..USUAL
     },
     Question {
         name: "mis-sales",
@@ -72,7 +90,7 @@ const QUESTIONS: &[Question] = &[
         asks: "Which sales were wrong, and what did we know then?",
         method: "The right sale, not any sale (P15): one that left the client worse off is counted as a mis-sale, whatever it brought us. What we knew then stands beside it, so that the next one is asked better.",
         list: Some(List::MisSales),
-        has_period: true,
+        ..USUAL
     },
     Question {
         name: "walk-aways",
@@ -80,7 +98,7 @@ const QUESTIONS: &[Question] = &[
         asks: "What did we walk away from, and which hours did that save?",
         method: "Walking away honestly and kindly is as good an end as any (P7). The hours that were still ahead are free for clients whom we can help.",
         list: Some(List::WalkedAway),
-        has_period: true,
+        ..USUAL
     },
     Question {
         name: "concessions",
@@ -88,7 +106,7 @@ const QUESTIONS: &[Question] = &[
         asks: "What did we give beyond offers, what came back, and what did precedents cost?",
         method: "An exchange is equal when a concession has its return (P9), and what was given once is asked for again (P10).",
         list: Some(List::Concessions),
-        has_period: true,
+        ..USUAL
     },
     Question {
         name: "gladness",
@@ -96,7 +114,24 @@ const QUESTIONS: &[Question] = &[
         asks: "How gladly do clients pay?",
         method: "They are asked at the agreement and when the result is looked at: gladly, fairly, grudgingly, would not again (P20). It is never guessed from money, and our own reading stands apart.",
         list: Some(List::Gladness),
-        has_period: true,
+        ..USUAL
+    },
+    Question {
+        name: "promises",
+        title: "Promises",
+        asks: "Were promises kept, on both sides?",
+        method: "A day is promised when it can be kept, else another is offered (P12); both sides promise, and both are measured alike (P14). It is told who kept what, so that the next plan is one that holds.",
+        list: Some(List::Promises),
+        ..USUAL
+    },
+    Question {
+        name: "fairness",
+        title: "Fairness",
+        asks: "Do the small wait like the large?",
+        method: "Same care for the small (P19): how long clients wait is measured by their size, so that nobody has to believe it.",
+        has_period: false,
+        is_whole: true,
+        ..USUAL
     },
     Question {
         name: "calibration",
@@ -104,7 +139,7 @@ const QUESTIONS: &[Question] = &[
         asks: "How good are our estimates?",
         method: "What was estimated is kept as it stood, and laid beside what it really was (P11, P21). A chance is right when so many of a hundred come; a range, when it holds in eight of ten.",
         list: Some(List::Results),
-        has_period: true,
+        ..USUAL
     },
     Question {
         name: "hours",
@@ -112,7 +147,7 @@ const QUESTIONS: &[Question] = &[
         asks: "Where did our hours go, and what was an hour worth?",
         method: "Our time goes where it returns (P4). What is spent is shown and never argued with; what an hour brought is told from results that were measured.",
         list: Some(List::Ended),
-        has_period: true,
+        ..USUAL
     },
     Question {
         name: "pipeline",
@@ -121,6 +156,7 @@ const QUESTIONS: &[Question] = &[
         method: "Ages and stages are told as they are, and sums with a day by which, from what became of deals like these (P6). No points, no weights.",
         list: Some(List::Open),
         has_period: false,
+        ..USUAL
     },
     Question {
         name: "learnt",
@@ -128,9 +164,18 @@ const QUESTIONS: &[Question] = &[
         asks: "What did we learn?",
         method: "Estimates are corrected by what such ones turned out to be (P11); what was learnt in words helps who comes next (P21).",
         list: Some(List::Learnt),
-        has_period: true,
+        ..USUAL
     },
 ];
+
+impl Question {
+    /// What is chosen, as far as anything can be.
+    async fn filter(&self, conn: &mut Conn, visit: &Visit, asked: &Input) -> Result<Filter> {
+        let nothing = Input::default();
+        let asked = if self.is_whole { &nothing } else { asked };
+        Filter::read(conn, visit, asked, self.has_period).await
+    }
+}
 
 fn question(name: &str) -> Result<&'static Question> {
     QUESTIONS.iter().find(|question| question.name == name).ok_or(Error::NotFound)
@@ -140,6 +185,9 @@ async fn answered(question: &Question, ground: &mut Ground<'_>) -> Result<Answer
     match question.name {
         "value" => value::answer(ground).await,
         "outcomes" => outcomes::answer(ground).await,
+        "impact" => impact::answer(ground).await,
+        "promises" => promises::answer(ground).await,
+        "fairness" => fairness::answer(ground).await,
         "mis-sales" => missales::answer(ground).await,
         "walk-aways" => walkaways::answer(ground).await,
         "concessions" => concessions::answer(ground).await,
@@ -168,8 +216,8 @@ struct Line {
 
 async fn index(visit: Visit) -> Result<Response, PageError> {
     let mut conn = visit.read().await?;
-    let filter = Filter::read(&mut conn, &visit, &crate::web::Input::default(), true).await?;
-    let timeless = Filter::read(&mut conn, &visit, &crate::web::Input::default(), false).await?;
+    let filter = Filter::read(&mut conn, &visit, &Input::default(), true).await?;
+    let timeless = Filter::read(&mut conn, &visit, &Input::default(), false).await?;
     let mut lines = Vec::new();
     for question in QUESTIONS {
         let filter = if question.has_period { &filter } else { &timeless };
@@ -214,7 +262,7 @@ impl InsightPage {
 async fn show(visit: Visit, Path(name): Path<String>, Asked(asked): Asked) -> Result<Response, PageError> {
     let question = question(&name)?;
     let mut conn = visit.read().await?;
-    let filter = Filter::read(&mut conn, &visit, &asked, question.has_period).await?;
+    let filter = question.filter(&mut conn, &visit, &asked).await?;
     let answer = answered(question, &mut Ground::new(&mut conn, &visit, &filter)).await?;
     drop(conn);
     let others = QUESTIONS.iter().map(|question| (question.name, question.title)).collect();
@@ -224,7 +272,7 @@ async fn show(visit: Visit, Path(name): Path<String>, Asked(asked): Asked) -> Re
 async fn data(visit: Visit, Path(name): Path<String>, Asked(asked): Asked) -> Result<Response, PageError> {
     let question = question(&name)?;
     let mut conn = visit.read().await?;
-    let filter = Filter::read(&mut conn, &visit, &asked, question.has_period).await?;
+    let filter = question.filter(&mut conn, &visit, &asked).await?;
     let answer = answered(question, &mut Ground::new(&mut conn, &visit, &filter)).await?;
     drop(conn);
     let place: usize = asked.get("table").parse().unwrap_or(0);
@@ -286,9 +334,10 @@ async fn records(visit: Visit, Path(name): Path<String>, Asked(asked): Asked) ->
     let question = question(&name)?;
     let list = question.list.ok_or(Error::NotFound)?;
     let mut conn = visit.read().await?;
-    let filter = Filter::read(&mut conn, &visit, &asked, question.has_period).await?;
-    let mut rows =
-        store::behind(&mut conn, visit.scope(), list, &filter.wish(&[]), asked.get("after")).await?;
+    let filter = question.filter(&mut conn, &visit, &asked).await?;
+    let wish = filter.wish(&[]);
+    let today = (visit.today(), &visit.seat.workspace.zone());
+    let mut rows = store::behind(&mut conn, visit.scope(), (list, &wish), asked.get("after"), today).await?;
     drop(conn);
     let most = usize::try_from(ROWS_MAX).unwrap_or(0);
     let has_more = rows.len() > most;

@@ -2,6 +2,7 @@
 
 use crate::accounts::Scope;
 use crate::base::{Currency, Date, Id, When};
+use crate::commitments::Side;
 use crate::deals::Deal;
 use crate::records::store as records;
 use crate::tallies::{Month, Wish};
@@ -12,6 +13,8 @@ use jiff::tz::TimeZone;
 pub const ROWS_MAX: i64 = 100;
 /// The most currencies that sums are told in.
 const CURRENCIES_MAX: i64 = 100;
+/// The most people whose promises of a month are counted.
+const PEOPLE_MAX: i64 = 20_000;
 
 /// Which records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +35,8 @@ pub enum List {
     Gladness,
     /// What we learnt, in words.
     Learnt,
+    /// Promises of both sides that came due, by the day they were promised for: whose, when it was done, what.
+    Promises,
 }
 
 /// How a list is asked for.
@@ -119,6 +124,15 @@ impl List {
                 figures: "null, null, p.learnt",
                 ..deals
             },
+            Self::Promises => Parts {
+                tables: "commitment p join deal r on r.id = p.deal_id",
+                key: "p.id",
+                day: "p.promised_on",
+                only: "p.removed_at is null and p.promised_on is not null and (p.done_on is not null or (p.promised_on < $2
+                 and (r.standing not in ('walked_away', 'declined') or r.closed_on is null or p.promised_on < r.closed_on)))",
+                figures: "null, null, p.side || ' ' || coalesce(p.done_on, '-') || ' ' || p.title",
+                ..deals
+            },
         }
     }
 }
@@ -134,7 +148,7 @@ pub struct Row {
     pub company: Option<String>,
     /// Where the next page begins, if it ends with this one.
     pub cursor: String,
-    /// On which day, in UTC where it is kept as a moment.
+    /// On which day, where the workspace is.
     pub day: Option<Date>,
     /// In which currency its sums are.
     pub currency: Currency,
@@ -184,30 +198,35 @@ impl FromRow for AtMoment {
     fn from_row(row: &mut Reader<'_>) -> Result<Self> {
         row_of(row, |row| {
             let at: When = row.take()?;
-            Ok((Some(at.day(&TimeZone::UTC)), at.micros().to_string()))
+            // On which day that was is not the database's to say.
+            Ok((None, at.micros().to_string()))
         })
         .map(Self)
     }
 }
 
-/// The records behind a figure, the last first, [`ROWS_MAX`] and one more, after the row with this cursor.
+/// The records behind a figure, the last first, [`ROWS_MAX`] and one more, after the row with this cursor. Days are those of
+/// `zone`, in which it is `today`.
 ///
 /// # Errors
 /// What the database says.
 pub async fn behind(
     conn: &mut Conn,
     scope: &Scope,
-    list: List,
-    wish: &Wish,
+    (list, wish): (List, &Wish),
     after: &str,
+    (today, zone): (Date, &TimeZone),
 ) -> Result<Vec<Row>> {
     let Parts { tables, key, day, is_moment, only, figures } = list.parts();
     let mut values: Vec<Value> = vec![scope.workspace().into()];
+    if list == List::Promises {
+        values.push(today.into());
+    }
     let mut sql = format!(
         "select r.id, r.title, c.name, {key}, {day}, r.currency, {figures} from {tables} left join company c on c.id = r.company_id
          where r.workspace_id = $1 and r.removed_at is null and {only}"
     );
-    narrow(&mut sql, &mut values, scope, wish, day, is_moment);
+    narrow(&mut sql, &mut values, scope, wish, day, is_moment.then_some(zone));
     let after = after.rsplit_once('.').and_then(|(place, id)| {
         let id: uuid::Uuid = id.parse().ok()?;
         let place: Value =
@@ -223,25 +242,31 @@ pub async fn behind(
     values.push((ROWS_MAX + 1).into());
     sql.push_str(&format!(" order by {day} desc nulls last, {key} desc limit ${}", values.len()));
     if is_moment {
-        return Ok(conn
-            .all::<AtMoment>(Sql::built(sql), values)
-            .await?
-            .into_iter()
-            .map(|row| row.0)
-            .collect());
+        let on_day = |AtMoment(mut row): AtMoment| {
+            let moment = row.cursor.split_once('.').and_then(|(micros, _)| micros.parse().ok());
+            row.day = moment.map(|micros| When::from_micros(micros).day(zone));
+            row
+        };
+        return Ok(conn.all::<AtMoment>(Sql::built(sql), values).await?.into_iter().map(on_day).collect());
     }
     Ok(conn.all::<OnDay>(Sql::built(sql), values).await?.into_iter().map(|row| row.0).collect())
 }
 
 /// Adds what is chosen, and what the person may see, to the conditions of a statement whose deal is `r`.
-fn narrow(sql: &mut String, values: &mut Vec<Value>, scope: &Scope, wish: &Wish, day: &str, is_moment: bool) {
+fn narrow(
+    sql: &mut String,
+    values: &mut Vec<Value>,
+    scope: &Scope,
+    wish: &Wish,
+    day: &str,
+    moments_in: Option<&TimeZone>,
+) {
     sql.push_str(&records::visible(scope, values));
     let mut with = |condition: &str, value: Value| {
         values.push(value);
         sql.push_str(&condition.replace('?', &format!("${}", values.len())));
     };
-    let bound =
-        |date: Date| -> Value { if is_moment { date.start(&TimeZone::UTC).into() } else { date.into() } };
+    let bound = |date: Date| moments_in.map_or_else(|| Value::from(date), |zone| date.start(zone).into());
     if let Some(first) = wish.from.and_then(Month::first) {
         with(&format!(" and {day} >= ?"), bound(first));
     }
@@ -267,15 +292,115 @@ fn narrow(sql: &mut String, values: &mut Vec<Value>, scope: &Scope, wish: &Wish,
 ///
 /// # Errors
 /// What the database says.
-pub async fn precedents(conn: &mut Conn, scope: &Scope, wish: &Wish) -> Result<Vec<(Currency, i64, f64)>> {
+pub async fn precedents(
+    conn: &mut Conn,
+    scope: &Scope,
+    wish: &Wish,
+    zone: &TimeZone,
+) -> Result<Vec<(Currency, i64, f64)>> {
     let mut values: Vec<Value> = vec![scope.workspace().into()];
     let mut sql = "select r.currency, count(*), sum(p.cost_likely) from concession p join deal r on r.id = p.deal_id
          where r.workspace_id = $1 and r.removed_at is null and p.removed_at is null and p.state = 'granted' and exists (
            select 1 from deal d join concession e on e.deal_id = d.id where d.company_id = r.company_id and d.removed_at is null
            and e.removed_at is null and e.state = 'granted' and e.created_at < p.created_at)"
         .to_owned();
-    narrow(&mut sql, &mut values, scope, wish, "coalesce(p.decided_at, p.created_at)", true);
+    narrow(&mut sql, &mut values, scope, wish, "coalesce(p.decided_at, p.created_at)", Some(zone));
     values.push(CURRENCIES_MAX.into());
     sql.push_str(&format!(" group by r.currency order by 2 desc limit ${}", values.len()));
+    conn.all(Sql::built(sql), values).await
+}
+
+/// Of the promises for a day from `first` on, before `today`: those not done, by whose they are and who has them. A month of them at
+/// most is asked for: what is older is in the counters.
+///
+/// # Errors
+/// What the database says.
+pub async fn undone(
+    conn: &mut Conn,
+    scope: &Scope,
+    wish: &Wish,
+    (first, today): (Date, Date),
+) -> Result<Vec<(Side, Option<uuid::Uuid>, i64)>> {
+    let mut values: Vec<Value> = vec![scope.workspace().into(), first.into(), today.into()];
+    let mut sql = "select p.side, coalesce(p.owner_id, p.contact_id), count(*) from commitment p join deal r on r.id = p.deal_id
+         where p.workspace_id = $1 and p.done_on is null and p.removed_at is null and r.removed_at is null
+           and p.promised_on >= $2 and p.promised_on < $3
+           and (r.standing not in ('walked_away', 'declined') or r.closed_on is null or p.promised_on < r.closed_on)"
+        .to_owned();
+    let any_time = Wish { from: None, to: None, ..wish.clone() };
+    narrow(&mut sql, &mut values, scope, &any_time, "p.promised_on", None);
+    values.push(PEOPLE_MAX.into());
+    sql.push_str(&format!(
+        " group by p.side, coalesce(p.owner_id, p.contact_id) order by 3 desc limit ${}",
+        values.len()
+    ));
+    conn.all(Sql::built(sql), values).await
+}
+
+/// The most results that are put in order by what changed.
+pub const IMPACTS_MAX: i64 = 100;
+
+/// What changed for a client, by the measure of its deal.
+#[derive(Debug, Clone)]
+pub struct Impact {
+    /// Which deal.
+    pub deal: Id<Deal>,
+    /// What it is called.
+    pub title: String,
+    /// With whom.
+    pub company: Option<String>,
+    /// What is measured.
+    pub measured: String,
+    /// In what.
+    pub unit: String,
+    /// Where it stood.
+    pub baseline: f64,
+    /// Where they wanted it.
+    pub wished: f64,
+    /// Where it stands.
+    pub achieved: f64,
+    /// When that was looked at.
+    pub on: Date,
+    /// How much better it is, as a share of where it stood.
+    pub impact: f64,
+}
+
+impl FromRow for Impact {
+    fn from_row(row: &mut Reader<'_>) -> Result<Self> {
+        Ok(Self {
+            deal: row.take()?,
+            title: row.take()?,
+            company: row.take()?,
+            measured: row.take()?,
+            unit: row.take()?,
+            baseline: row.take()?,
+            wished: row.take()?,
+            achieved: row.take()?,
+            on: row.take()?,
+            impact: row.take()?,
+        })
+    }
+}
+
+/// The results that left a client better off by their measure, the greatest change relative to where it stood first, at most
+/// [`IMPACTS_MAX`]. A sale that was wrong is no win, whatever its measure says.
+///
+/// # Errors
+/// What the database says.
+pub async fn impacts(conn: &mut Conn, scope: &Scope, wish: &Wish) -> Result<Vec<Impact>> {
+    const CHANGE: &str = "(case when m.wished < m.baseline then m.baseline - p.achieved else p.achieved - m.baseline end) / abs(m.baseline)";
+    let mut values: Vec<Value> = vec![scope.workspace().into()];
+    let mut sql = format!(
+        "select r.id, r.title, c.name, m.title, m.unit, m.baseline, m.wished, p.achieved, p.measured_on, {CHANGE}
+         from outcome p join deal r on r.id = p.deal_id join measure m on m.deal_id = p.deal_id and m.removed_at is null
+         left join company c on c.id = r.company_id
+         where p.workspace_id = $1 and p.removed_at is null and r.removed_at is null and p.achieved is not null
+           and p.client_gain >= 0 and m.baseline <> 0 and {CHANGE} > 0
+           and not exists (select 1 from gladness g where g.deal_id = p.deal_id and g.felt = 'would_not_again'
+             and g.whose = 'client' and g.removed_at is null)"
+    );
+    narrow(&mut sql, &mut values, scope, wish, "p.measured_on", None);
+    values.push(IMPACTS_MAX.into());
+    sql.push_str(&format!(" order by {CHANGE} desc, p.measured_on desc, p.id limit ${}", values.len()));
     conn.all(Sql::built(sql), values).await
 }

@@ -1,13 +1,14 @@
 //! Keeping the counters: with every write, and anew.
 
-use crate::accounts::{Act, Via, Workspace};
+use crate::accounts::{self, Act, Via, Workspace};
 use crate::activities::Activity;
 use crate::app::App;
 use crate::base::Id;
+use crate::commitments::Commitment;
 use crate::concessions::Concession;
 use crate::deals::Deal;
 use crate::departures::Departure;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::jobs;
 use crate::outcomes::{Gladness, Outcome};
 use crate::pursuit::Effort;
@@ -15,6 +16,7 @@ use crate::records::{Kept, Kind, Record};
 use crate::tallies::store::{self, Place, Wanted};
 use crate::tallies::{Effortful, Parts, RULES, Sums, loose, tallies};
 use db::{Conn, Tx};
+use jiff::tz::TimeZone;
 use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -39,8 +41,8 @@ pub async fn count<T: Record>(tx: &mut Tx, workspace: Id<Workspace>, turns: &[Tu
         return Ok(());
     };
     let sums = match T::KIND {
-        Kind::Deal => of_deals(tx, workspace, turns, place).await?,
-        _ => of_parts(tx, workspace, turns, place).await?,
+        Kind::Deal => of_deals(tx, workspace, turns, &place).await?,
+        _ => of_parts(tx, workspace, turns, &place).await?,
     };
     Ok(store::add(tx, workspace, &sums).await?)
 }
@@ -56,10 +58,16 @@ const fn is_counted(kind: Kind) -> bool {
             | Kind::Gladness
             | Kind::Departure
             | Kind::Concession
+            | Kind::Commitment
     )
 }
 
 impl Place {
+    /// In which zone days are counted.
+    fn zone(&self) -> TimeZone {
+        TimeZone::get(&self.zone).unwrap_or(TimeZone::UTC)
+    }
+
     /// Whether a deal is counted already: else the round that comes to it will.
     fn has(&self, deal: Id<Deal>) -> bool {
         self.is_done || self.deal.is_some_and(|until| deal.uuid() <= until)
@@ -79,7 +87,7 @@ async fn of_deals<T: Record>(
     tx: &mut Tx,
     workspace: Id<Workspace>,
     turns: &[Turn<'_, T>],
-    place: Place,
+    place: &Place,
 ) -> Result<Sums> {
     let turns: Vec<Turn<'_, Deal>> =
         turns.iter().map(|(before, after)| (as_kept(*before), as_kept(*after))).collect();
@@ -94,14 +102,14 @@ async fn of_deals<T: Record>(
         })
         .filter_map(id_of)
         .collect();
-    let parts = store::parts(tx, workspace, &moved, Wanted::All).await?;
-    let none = Parts::default();
+    let parts = store::parts(tx, workspace, &moved, (Wanted::All, &place.zone())).await?;
+    let (none, zone) = (Parts::default(), place.zone());
     let mut sums = Sums::default();
     for turn in &turns {
         let Some(id) = id_of(turn).filter(|id| place.has(*id)) else { continue };
         let parts = parts.get(&id).unwrap_or(&none);
-        turn.1.into_iter().for_each(|after| sums.plus(tallies(after, parts)));
-        turn.0.into_iter().for_each(|before| sums.minus(tallies(before, parts)));
+        turn.1.into_iter().for_each(|after| sums.plus(tallies(after, parts, &zone)));
+        turn.0.into_iter().for_each(|before| sums.minus(tallies(before, parts, &zone)));
     }
     Ok(sums)
 }
@@ -116,8 +124,9 @@ async fn of_parts<T: Record>(
     tx: &mut Tx,
     workspace: Id<Workspace>,
     turns: &[Turn<'_, T>],
-    place: Place,
+    place: &Place,
 ) -> Result<Sums> {
+    let zone = place.zone();
     let mut sums = Sums::default();
     let mut before: BTreeMap<Id<Deal>, Parts> = BTreeMap::new();
     let mut after: BTreeMap<Id<Deal>, Parts> = BTreeMap::new();
@@ -125,7 +134,7 @@ async fn of_parts<T: Record>(
     for (was, is) in turns {
         turned.extend(was.or(*is).map(|kept| kept.id.uuid()));
         for (kept, side, is_after) in [(*was, &mut before, false), (*is, &mut after, true)] {
-            let Some(loose_one) = kept.and_then(|kept| put(kept, side)) else { continue };
+            let Some(loose_one) = kept.and_then(|kept| put(kept, side, &zone)) else { continue };
             if place.has_loose(loose_one.id) {
                 if is_after { sums.plus(loose(&loose_one)) } else { sums.minus(loose(&loose_one)) }
             }
@@ -137,11 +146,11 @@ async fn of_parts<T: Record>(
         return Ok(sums);
     }
     let deals = store::deals(tx, workspace, &ids).await?;
-    // Hours stand alone; the others bear on each other, such as a result and how glad they were.
-    let others = if matches!(T::KIND, Kind::Activity | Kind::Effort) {
+    // Hours and promises stand alone; the others bear on each other, such as a result and how glad they were.
+    let others = if matches!(T::KIND, Kind::Activity | Kind::Effort | Kind::Commitment) {
         HashMap::new()
     } else {
-        store::parts(tx, workspace, &ids, Wanted::Few).await?
+        store::parts(tx, workspace, &ids, (Wanted::Few, &zone)).await?
     };
     for id in ids {
         let Some(deal) = deals.get(&id) else { continue };
@@ -149,7 +158,7 @@ async fn of_parts<T: Record>(
         let whole = |side: &mut BTreeMap<Id<Deal>, Parts>| {
             let mut parts = other.clone();
             parts.join(side.remove(&id).unwrap_or_default());
-            tallies(deal, &parts)
+            tallies(deal, &parts, &zone)
         };
         sums.plus(whole(&mut after));
         sums.minus(whole(&mut before));
@@ -169,6 +178,7 @@ impl Parts {
             gladness: keep(&self.gladness, turned),
             departures: keep(&self.departures, turned),
             concessions: keep(&self.concessions, turned),
+            commitments: keep(&self.commitments, turned),
         }
     }
 
@@ -178,15 +188,20 @@ impl Parts {
         self.gladness.extend(other.gladness);
         self.departures.extend(other.departures);
         self.concessions.extend(other.concessions);
+        self.commitments.extend(other.commitments);
     }
 }
 
 /// Puts a part with its deal; gives it back if it is of no deal.
-fn put<T: Record>(kept: &Kept<T>, side: &mut BTreeMap<Id<Deal>, Parts>) -> Option<Effortful> {
+fn put<T: Record>(
+    kept: &Kept<T>,
+    side: &mut BTreeMap<Id<Deal>, Parts>,
+    zone: &TimeZone,
+) -> Option<Effortful> {
     let any: &dyn Any = kept;
     let mut with = |deal: Id<Deal>, put: &dyn Fn(&mut Parts)| put(side.entry(deal).or_default());
     if let Some(it) = any.downcast_ref::<Kept<Activity>>() {
-        let effort = Effortful::of_activity(it);
+        let effort = Effortful::of_activity(it, zone);
         match it.deal_id {
             Some(deal) => with(deal, &|parts| parts.efforts.push(effort.clone())),
             None => return Some(effort),
@@ -201,6 +216,8 @@ fn put<T: Record>(kept: &Kept<T>, side: &mut BTreeMap<Id<Deal>, Parts>) -> Optio
         with(it.deal_id, &|parts| parts.departures.push(it.clone()));
     } else if let Some(it) = any.downcast_ref::<Kept<Concession>>() {
         with(it.deal_id, &|parts| parts.concessions.push(it.clone()));
+    } else if let Some(it) = any.downcast_ref::<Kept<Commitment>>() {
+        with(it.deal_id, &|parts| parts.commitments.push(it.clone()));
     }
     None
 }
@@ -209,21 +226,21 @@ fn put<T: Record>(kept: &Kept<T>, side: &mut BTreeMap<Id<Deal>, Parts>) -> Optio
 ///
 /// # Errors
 /// What the database says.
-pub async fn begin(tx: &mut Tx, workspace: Id<Workspace>) -> Result<()> {
-    let place = Place { rules: RULES, deal: None, activity: None, is_done: true };
-    Ok(store::save_place(tx, workspace, place).await?)
+pub async fn begin(tx: &mut Tx, workspace: &Workspace) -> Result<()> {
+    let place = Place { is_done: true, ..Place::begun(workspace.time_zone.clone()) };
+    Ok(store::save_place(tx, workspace.id, &place).await?)
 }
 
-/// Asks for everything to be counted anew where the rules changed, or counting was cut off.
+/// Asks for everything to be counted anew where the rules or the workspace's time zone changed, or counting was cut off.
 ///
 /// # Errors
 /// What the database says.
-pub async fn ask(app: &App, workspace: Id<Workspace>) -> Result<bool> {
-    let place = store::place_seen(&mut app.read().await?, workspace).await?;
-    if place.is_some_and(|place| place.is_done && place.rules == RULES) {
+pub async fn ask(app: &App, workspace: &Workspace) -> Result<bool> {
+    let place = store::place_seen(&mut app.read().await?, workspace.id).await?;
+    if place.is_some_and(|place| place.is_done && place.is_of(&workspace.time_zone)) {
         return Ok(false);
     }
-    let act = app.act_for(workspace, Via::Job);
+    let act = app.act_for(workspace.id, Via::Job);
     app.write(move |tx| Box::pin(async move { jobs::later(tx, &act, jobs::COUNT, "", "{}").await })).await?;
     Ok(true)
 }
@@ -235,8 +252,8 @@ pub async fn ask(app: &App, workspace: Id<Workspace>) -> Result<bool> {
 pub async fn count_anew(app: &App, workspace: Id<Workspace>) -> Result<()> {
     app.write(move |tx| {
         Box::pin(async move {
-            let place = Place { rules: 0, deal: None, activity: None, is_done: false };
-            Ok(store::save_place(tx, workspace, place).await?)
+            let place = Place { rules: 0, ..Place::begun(String::new()) };
+            Ok(store::save_place(tx, workspace, &place).await?)
         })
     })
     .await?;
@@ -252,35 +269,42 @@ pub async fn count_on(app: &App, workspace: Id<Workspace>) -> Result<()> {
     Ok(())
 }
 
+/// The name of the time zone in which a workspace is.
+async fn zone_of(conn: &mut Conn, workspace: Id<Workspace>) -> Result<String> {
+    let found = accounts::store::workspace(conn, workspace).await?;
+    found.map(|it| it.time_zone).ok_or(Error::NotFound)
+}
+
 /// Counts some records; answers with whether there are more.
 async fn round(tx: &mut Tx, workspace: Id<Workspace>) -> Result<bool> {
-    let begun = Place { rules: RULES, deal: None, activity: None, is_done: false };
+    let zone = zone_of(tx, workspace).await?;
     let mut place = match store::place_seen(tx, workspace).await? {
-        Some(place) if place.rules == RULES => place,
+        Some(place) if place.is_of(&zone) => place,
         _ => {
             store::forget(tx, workspace).await?;
-            begun
+            Place::begun(zone)
         }
     };
     if place.is_done {
         return Ok(false);
     }
     // First: whoever writes meanwhile waits for the end of this round, and then knows how far it came.
-    store::save_place(tx, workspace, place).await?;
+    store::save_place(tx, workspace, &place).await?;
     let deals = store::deals_after(tx, workspace, place.deal, DEALS_PER_ROUND).await?;
     let mut sums = Sums::default();
     if let Some(last) = deals.last() {
         place.deal = Some(last.id.uuid());
-        of_all(tx, workspace, &deals, &mut sums).await?;
+        of_all(tx, workspace, &deals, &place.zone(), &mut sums).await?;
     }
-    let efforts = store::loose_after(tx, workspace, place.activity, ACTIVITIES_PER_ROUND).await?;
+    let after = (place.activity, ACTIVITIES_PER_ROUND);
+    let efforts = store::loose_after(tx, workspace, after, &place.zone()).await?;
     if let Some(last) = efforts.last() {
         place.activity = Some(last.id);
         efforts.iter().for_each(|effort| sums.plus(loose(effort)));
     }
     place.is_done = deals.is_empty() && efforts.is_empty();
     store::add(tx, workspace, &sums).await?;
-    store::save_place(tx, workspace, place).await?;
+    store::save_place(tx, workspace, &place).await?;
     Ok(!place.is_done)
 }
 
@@ -288,13 +312,14 @@ async fn of_all(
     conn: &mut Conn,
     workspace: Id<Workspace>,
     deals: &[Kept<Deal>],
+    zone: &TimeZone,
     sums: &mut Sums,
 ) -> Result<()> {
     let ids: Vec<Id<Deal>> = deals.iter().map(|deal| deal.id).collect();
-    let parts = store::parts(conn, workspace, &ids, Wanted::All).await?;
+    let parts = store::parts(conn, workspace, &ids, (Wanted::All, zone)).await?;
     let none = Parts::default();
     for deal in deals {
-        sums.plus(tallies(deal, parts.get(&deal.id).unwrap_or(&none)));
+        sums.plus(tallies(deal, parts.get(&deal.id).unwrap_or(&none), zone));
     }
     Ok(())
 }
@@ -306,16 +331,18 @@ async fn of_all(
 pub async fn both_ways(conn: &mut Conn, act: &Act) -> Result<(Sums, Sums)> {
     let workspace = act.scope.workspace();
     let kept = store::every(conn, workspace).await?;
+    let zone = zone_of(conn, workspace).await?;
+    let zone = TimeZone::get(&zone).unwrap_or(TimeZone::UTC);
     let (mut sums, mut after) = (Sums::default(), None);
     loop {
         let deals = store::deals_after(conn, workspace, after, DEALS_PER_ROUND).await?;
         let Some(last) = deals.last() else { break };
         after = Some(last.id.uuid());
-        of_all(conn, workspace, &deals, &mut sums).await?;
+        of_all(conn, workspace, &deals, &zone, &mut sums).await?;
     }
     let mut after = None;
     loop {
-        let efforts = store::loose_after(conn, workspace, after, ACTIVITIES_PER_ROUND).await?;
+        let efforts = store::loose_after(conn, workspace, (after, ACTIVITIES_PER_ROUND), &zone).await?;
         let Some(last) = efforts.last() else { break };
         after = Some(last.id);
         efforts.iter().for_each(|effort| sums.plus(loose(effort)));

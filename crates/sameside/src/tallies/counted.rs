@@ -2,7 +2,8 @@
 
 use crate::accounts::Member;
 use crate::activities::Activity;
-use crate::base::{Currency, Date, Id, Money};
+use crate::base::{Currency, Date, Id, Money, codes};
+use crate::commitments::{Commitment, Side};
 use crate::concessions::{Concession, State};
 use crate::deals::{Deal, Standing};
 use crate::departures::Departure;
@@ -11,6 +12,7 @@ use crate::outcomes::{Felt, Gladness, Outcome, REAL, Reached, Whence, Whose};
 use crate::pursuit::Effort;
 use crate::records::Kept;
 use crate::tallies::{Key, Month, Name, Sums};
+use jiff::tz::TimeZone;
 
 /// Hours or money that went into a deal: an entry, or an activity that took time.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,7 +23,7 @@ pub struct Effortful {
     pub deal: Option<Id<Deal>>,
     /// Whose hours.
     pub who: Option<Id<Member>>,
-    /// On which day, in UTC.
+    /// On which day, where the workspace is.
     pub day: Date,
     /// How long.
     pub minutes: i64,
@@ -43,12 +45,12 @@ impl Effortful {
     }
 
     /// An activity.
-    pub fn of_activity(kept: &Kept<Activity>) -> Self {
+    pub fn of_activity(kept: &Kept<Activity>, zone: &TimeZone) -> Self {
         Self {
             id: kept.id.uuid(),
             deal: kept.deal_id,
             who: kept.owner_id,
-            day: kept.happened_at.day(&jiff::tz::TimeZone::UTC),
+            day: kept.happened_at.day(zone),
             minutes: kept.minutes.unwrap_or(0),
             spent: None,
         }
@@ -68,6 +70,33 @@ pub struct Parts {
     pub departures: Vec<Kept<Departure>>,
     /// What was given.
     pub concessions: Vec<Kept<Concession>>,
+    /// What both sides promised.
+    pub commitments: Vec<Kept<Commitment>>,
+}
+
+codes! {
+    /// What became of a promise that has a day.
+    pub enum Became {
+        /// It was done by the day it was promised for.
+        Kept = "kept", "kept";
+        /// It was done after that day.
+        Late = "late", "later than promised";
+        /// It is not done: not kept, once its day is past.
+        Open = "open", "not done";
+    }
+}
+
+impl Became {
+    /// What became of one, and how many days late it was; nothing for one without a day, and for one whose day had not come when
+    /// its deal was left.
+    pub fn of(it: &Commitment, deal: &Deal) -> Option<(Self, i64)> {
+        let promised = it.promised_on?;
+        match it.done_on {
+            Some(done) if done > promised => Some((Self::Late, done.days_since(promised))),
+            Some(_) => Some((Self::Kept, 0)),
+            None => (!it.is_let_go(deal)).then_some((Self::Open, 0)),
+        }
+    }
 }
 
 /// Whether a sale was a mis-sale (P15), as a code: it left them worse off, they would not make it again, or both.
@@ -86,13 +115,13 @@ pub fn is_missale<'g>(
     }
 }
 
-/// What a live deal and its parts come to; what is removed comes to nothing.
-pub fn tallies(deal: &Kept<Deal>, parts: &Parts) -> Sums {
+/// What a live deal and its parts come to; what is removed comes to nothing. Moments count on the day it was in `zone`.
+pub fn tallies(deal: &Kept<Deal>, parts: &Parts, zone: &TimeZone) -> Sums {
     let mut sums = Sums::default();
     if deal.removed_at.is_some() {
         return sums;
     }
-    let book = Book { deal: &deal.it };
+    let book = Book { deal: &deal.it, zone };
     book.deal(&mut sums);
     for effort in &parts.efforts {
         book.effort(effort, &mut sums);
@@ -118,6 +147,9 @@ pub fn tallies(deal: &Kept<Deal>, parts: &Parts) -> Sums {
     }
     for it in parts.concessions.iter().filter(|it| it.state == State::Granted) {
         book.concession(it, &mut sums);
+    }
+    for it in &parts.commitments {
+        book.commitment(it, &mut sums);
     }
     sums
 }
@@ -155,6 +187,7 @@ fn millionths(share: f64) -> i64 {
 
 struct Book<'a> {
     deal: &'a Deal,
+    zone: &'a TimeZone,
 }
 
 impl Book<'_> {
@@ -241,11 +274,23 @@ impl Book<'_> {
 
     fn concession(&self, it: &Kept<Concession>, sums: &mut Sums) {
         let at = it.decided_at.unwrap_or(it.created_at);
-        let (day, currency) = (Some(at.day(&jiff::tz::TimeZone::UTC)), Some(self.deal.currency));
+        let (day, currency) = (Some(at.day(self.zone)), Some(self.deal.currency));
         let detail = if it.came_back.is_some() { "returned" } else { "unreturned" };
         sums.add(self.key(Name::Given, day, currency, detail), 1, self.minor(it.cost_likely));
         if let Some(worth) = it.worth_likely {
             sums.add(self.key(Name::GivenWorth, day, currency, detail), 1, self.minor(worth));
         }
+    }
+
+    fn commitment(&self, it: &Commitment, sums: &mut Sums) {
+        let Some((became, days)) = Became::of(it, self.deal) else { return };
+        let name = match it.side {
+            Side::Company => Name::PromiseOurs,
+            Side::Client => Name::PromiseTheirs,
+        };
+        let all = format!("{}:{}", it.side.code(), became.code());
+        sums.add(self.key(Name::Promise, it.promised_on, None, &all), 1, days);
+        let by = format!("{}:{}", it.who().unwrap_or_default(), became.code());
+        sums.add(self.key(name, it.promised_on, None, &by), 1, days);
     }
 }

@@ -7,7 +7,8 @@
 //! Invariants: the counters are what counting all records anew gives, whatever was made, changed, removed, restored, undone
 //! or imported (a test tries long random sequences); sums are whole numbers, so nothing drifts; sums of several currencies
 //! are never one; a counter has the owner of its deal, so who sees their own is told of their own alone. When [`RULES`]
-//! change, a job counts anew in rounds, and what is written meanwhile counts once.
+//! change, or the workspace moves to another time zone, a job counts anew in rounds, and what is written meanwhile counts once.
+//! Moments count on the day it was where the workspace is, whoever looks: one row of counters cannot be in two zones.
 
 pub mod actions;
 mod counted;
@@ -15,6 +16,6 @@ pub(crate) mod store;
 mod tally;
 
 pub use actions::count;
-pub use counted::{Effortful, Parts, is_missale, loose, tallies};
+pub use counted::{Became, Effortful, Parts, is_missale, loose, tallies};
 pub use store::Wish;
 pub use tally::{Key, Month, Name, RULES, Sum, Sums};

@@ -2,14 +2,16 @@
 
 use crate::accounts::{Member, Scope, Workspace};
 use crate::base::{Currency, Date, Id, Money, When};
+use crate::commitments::Commitment;
 use crate::concessions::Concession;
 use crate::deals::{Deal, Pipeline};
 use crate::departures::Departure;
 use crate::outcomes::{Gladness, Outcome};
 use crate::products::Product;
 use crate::records::{Kept, Record, store as records};
-use crate::tallies::{Effortful, Key, Month, Name, Parts, Sum, Sums};
+use crate::tallies::{Effortful, Key, Month, Name, Parts, RULES, Sum, Sums};
 use db::{Conn, FromRow, Reader, Result, Sql, Tx, Value, sql};
+use jiff::tz::TimeZone;
 use std::collections::HashMap;
 
 /// Counters put into one `insert`.
@@ -22,7 +24,7 @@ const PARTS_MAX: i64 = 2_000_000;
 const ANSWER_MAX: i64 = 200_000;
 
 /// How far counting has come in a workspace.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Place {
     /// By which rules.
     pub(super) rules: i64,
@@ -32,12 +34,26 @@ pub(super) struct Place {
     pub(super) activity: Option<uuid::Uuid>,
     /// Or everything is.
     pub(super) is_done: bool,
+    /// In which time zone days are counted, by its name.
+    pub(super) zone: String,
+}
+
+impl Place {
+    /// Nothing is counted yet.
+    pub(super) const fn begun(zone: String) -> Self {
+        Self { rules: RULES, deal: None, activity: None, is_done: false, zone }
+    }
+
+    /// Whether what is counted so far is counted by the rules of now, in this zone.
+    pub(super) fn is_of(&self, zone: &str) -> bool {
+        self.rules == RULES && self.zone == zone
+    }
 }
 
 impl FromRow for Place {
     fn from_row(row: &mut Reader<'_>) -> Result<Self> {
         let (rules, deal, activity) = (row.take()?, row.take()?, row.take()?);
-        Ok(Self { rules, deal, activity, is_done: row.take::<i64>()? != 0 })
+        Ok(Self { rules, deal, activity, is_done: row.take::<i64>()? != 0, zone: row.take()? })
     }
 }
 
@@ -45,9 +61,9 @@ impl FromRow for Place {
 /// twice or never.
 pub(super) async fn place(tx: &mut Tx, workspace: Id<Workspace>, rules: i64) -> Result<Option<Place>> {
     const PLACE: &str =
-        "select rules, deal_id, activity_id, is_done from tally_place where workspace_id = $1";
+        "select rules, deal_id, activity_id, is_done, zone from tally_place where workspace_id = $1";
     let seen: Option<Place> = tx.first(Sql::built(PLACE.to_owned()), vec![workspace.into()]).await?;
-    if seen.is_some_and(|place| place.is_done && place.rules == rules) {
+    if seen.as_ref().is_some_and(|place| place.is_done && place.rules == rules) {
         return Ok(seen);
     }
     let held = format!("{PLACE}{}", tx.dialect().share());
@@ -60,19 +76,19 @@ pub(super) async fn place(tx: &mut Tx, workspace: Id<Workspace>, rules: i64) -> 
 /// What the database says.
 pub(super) async fn place_seen(conn: &mut Conn, workspace: Id<Workspace>) -> Result<Option<Place>> {
     conn.first(
-        sql!("select rules, deal_id, activity_id, is_done from tally_place where workspace_id = $1"),
+        sql!("select rules, deal_id, activity_id, is_done, zone from tally_place where workspace_id = $1"),
         vec![workspace.into()],
     )
     .await
 }
 
 /// Notes how far counting has come.
-pub(super) async fn save_place(tx: &mut Tx, workspace: Id<Workspace>, place: Place) -> Result<()> {
+pub(super) async fn save_place(tx: &mut Tx, workspace: Id<Workspace>, place: &Place) -> Result<()> {
     tx.run(
         sql!(
-            "insert into tally_place (workspace_id, rules, deal_id, activity_id, is_done) values ($1, $2, $3, $4, $5)
+            "insert into tally_place (workspace_id, rules, deal_id, activity_id, is_done, zone) values ($1, $2, $3, $4, $5, $6)
              on conflict (workspace_id) do update set rules = excluded.rules, deal_id = excluded.deal_id,
-               activity_id = excluded.activity_id, is_done = excluded.is_done"
+               activity_id = excluded.activity_id, is_done = excluded.is_done, zone = excluded.zone"
         ),
         vec![
             workspace.into(),
@@ -80,6 +96,7 @@ pub(super) async fn save_place(tx: &mut Tx, workspace: Id<Workspace>, place: Pla
             place.deal.into(),
             place.activity.into(),
             i64::from(place.is_done).into(),
+            place.zone.clone().into(),
         ],
     )
     .await
@@ -180,6 +197,53 @@ impl FromRow for Told {
 /// # Errors
 /// What the database says.
 pub async fn told(conn: &mut Conn, scope: &Scope, wish: &Wish) -> Result<Vec<Told>> {
+    let (only, mut values) = asked_for(scope, wish);
+    values.push(ANSWER_MAX.into());
+    let sql = format!(
+        "select month, currency, name, detail, cast(sum(n) as bigint), cast(sum(total) as bigint) from tally where {only}
+         group by name, month, currency, detail order by name, month, currency, detail limit ${}",
+        values.len()
+    );
+    let mut all: Vec<Told> = conn.all(Sql::built(sql), values).await?;
+    all.retain(|told| told.sum != Sum::default());
+    Ok(all)
+}
+
+/// What became of the promises of one person: how many were kept, how many were done late, how many of the months before this one
+/// are not done. The nil id is nobody.
+pub type Kept3 = (uuid::Uuid, [i64; 3]);
+
+/// The same for whoever promised, those of whom most is counted first. The wish is for one name, whose details begin with an id.
+///
+/// # Errors
+/// What the database says.
+pub async fn kept_by(
+    conn: &mut Conn,
+    scope: &Scope,
+    wish: &Wish,
+    (this_month, limit): (Month, i64),
+) -> Result<Vec<Kept3>> {
+    let (only, mut values) = asked_for(scope, wish);
+    values.push(this_month.to_string().into());
+    let now = values.len();
+    values.push(limit.into());
+    let sql = format!(
+        "select substr(detail, 1, 36), cast(sum(case when substr(detail, 38) = 'kept' then n else 0 end) as bigint),
+           cast(sum(case when substr(detail, 38) = 'late' then n else 0 end) as bigint),
+           cast(sum(case when substr(detail, 38) = 'open' and month < ${now} then n else 0 end) as bigint)
+         from tally where {only} group by substr(detail, 1, 36)
+         order by sum(case when substr(detail, 38) <> 'open' or month < ${now} then n else 0 end) desc, substr(detail, 1, 36)
+         limit ${}",
+        values.len()
+    );
+    let rows: Vec<(String, i64, i64, i64)> = conn.all(Sql::built(sql), values).await?;
+    let one =
+        |(who, kept, late, open): (String, i64, i64, i64)| Some((who.parse().ok()?, [kept, late, open]));
+    Ok(rows.into_iter().filter_map(one).collect())
+}
+
+/// The conditions under which counters are asked for, with their values; the first is the workspace.
+fn asked_for(scope: &Scope, wish: &Wish) -> (String, Vec<Value>) {
     let mut values: Vec<Value> = vec![scope.workspace().into()];
     let place = |value: Value, values: &mut Vec<Value>| {
         values.push(value);
@@ -209,14 +273,7 @@ pub async fn told(conn: &mut Conn, scope: &Scope, wish: &Wish) -> Result<Vec<Tol
     if let Some(pipeline) = wish.pipeline {
         only.push_str(&format!(" and pipeline_key = {}", place(pipeline.to_string().into(), &mut values)));
     }
-    let limit = place(ANSWER_MAX.into(), &mut values);
-    let sql = format!(
-        "select month, currency, name, detail, cast(sum(n) as bigint), cast(sum(total) as bigint) from tally where {only}
-         group by name, month, currency, detail order by name, month, currency, detail limit {limit}"
-    );
-    let mut all: Vec<Told> = conn.all(Sql::built(sql), values).await?;
-    all.retain(|told| told.sum != Sum::default());
-    Ok(all)
+    (only, values)
 }
 
 /// Every counter of a workspace that holds something.
@@ -288,8 +345,8 @@ pub(super) async fn deals_after(
 pub(super) async fn loose_after(
     conn: &mut Conn,
     workspace: Id<Workspace>,
-    after: Option<uuid::Uuid>,
-    limit: i64,
+    (after, limit): (Option<uuid::Uuid>, i64),
+    zone: &TimeZone,
 ) -> Result<Vec<Effortful>> {
     let after = after.unwrap_or(uuid::Uuid::nil());
     let rows: Vec<Spent> = conn
@@ -301,18 +358,30 @@ pub(super) async fn loose_after(
             vec![workspace.into(), after.into(), limit.into()],
         )
         .await?;
-    Ok(rows.into_iter().map(|row| row.0).collect())
+    Ok(rows.into_iter().map(|row| row.on(zone)).collect())
 }
 
 /// An activity that took time.
-struct Spent(Effortful);
+struct Spent {
+    id: uuid::Uuid,
+    deal: Option<Id<Deal>>,
+    who: Option<Id<Member>>,
+    at: When,
+    minutes: i64,
+}
 
 impl FromRow for Spent {
     fn from_row(row: &mut Reader<'_>) -> Result<Self> {
-        let (id, deal, who) = (row.take()?, row.take()?, row.take()?);
-        let day = row.take::<When>()?.day(&jiff::tz::TimeZone::UTC);
-        let minutes = row.take::<Option<i64>>()?.unwrap_or(0);
-        Ok(Self(Effortful { id, deal, who, day, minutes, spent: None }))
+        let (id, deal, who, at) = (row.take()?, row.take()?, row.take()?, row.take()?);
+        Ok(Self { id, deal, who, at, minutes: row.take::<Option<i64>>()?.unwrap_or(0) })
+    }
+}
+
+impl Spent {
+    /// On the day it was there.
+    fn on(self, zone: &TimeZone) -> Effortful {
+        let Self { id, deal, who, at, minutes } = self;
+        Effortful { id, deal, who, day: at.day(zone), minutes, spent: None }
     }
 }
 
@@ -334,7 +403,7 @@ impl FromRow for Entered {
 pub(super) enum Wanted {
     /// All of them.
     All,
-    /// Those that bear on each other: everything but hours.
+    /// Those that bear on each other: everything but hours and promises.
     Few,
 }
 
@@ -343,7 +412,7 @@ pub(super) async fn parts(
     conn: &mut Conn,
     workspace: Id<Workspace>,
     deals: &[Id<Deal>],
-    wanted: Wanted,
+    (wanted, zone): (Wanted, &TimeZone),
 ) -> Result<HashMap<Id<Deal>, Parts>> {
     let mut all: HashMap<Id<Deal>, Parts> = HashMap::new();
     for some in deals.chunks(DEALS_PER_SELECT) {
@@ -357,9 +426,9 @@ pub(super) async fn parts(
         );
         if wanted == Wanted::All {
             let sql = format!("select id, deal_id, owner_id, happened_at, minutes from activity {only}");
-            for Spent(it) in conn.all(Sql::built(sql), values.clone()).await? {
+            for it in conn.all::<Spent>(Sql::built(sql), values.clone()).await? {
                 if let Some(deal) = it.deal {
-                    all.entry(deal).or_default().efforts.push(it);
+                    all.entry(deal).or_default().efforts.push(it.on(zone));
                 }
             }
             let sql = format!(
@@ -369,6 +438,11 @@ pub(super) async fn parts(
                 if let Some(deal) = it.deal {
                     all.entry(deal).or_default().efforts.push(it);
                 }
+            }
+        }
+        if wanted == Wanted::All {
+            for it in of_deals::<Commitment>(conn, &only, &values).await? {
+                all.entry(it.deal_id).or_default().commitments.push(it);
             }
         }
         for it in of_deals::<Outcome>(conn, &only, &values).await? {

@@ -95,7 +95,7 @@ async fn a_client_has_a_cadence_of_its_own_with_a_reason() {
 async fn whether_the_small_wait_longer_is_counted_by_a_job_and_told_with_its_moment() {
     let world = World::new().await;
     let browser = world.browser(&world.ada).await;
-    assert!(browser.get("/service/fairness").await.text.contains("Not counted yet"));
+    assert!(browser.get("/insights/fairness").await.text.contains("Not counted yet"));
     let clients = ["Small", "Smaller", "Larger", "Largest"];
     for (n, name) in clients.iter().enumerate() {
         client(&browser, name, &format!("{}000", 1 + n * 10)).await;
@@ -114,12 +114,16 @@ async fn whether_the_small_wait_longer_is_counted_by_a_job_and_told_with_its_mom
     }
     browser.post("/service/fairness", &[]).await;
     work::drain(&world.app).await.unwrap();
-    let page = browser.get("/service/fairness").await.text;
+    let page = browser.get("/insights/fairness").await.text;
     assert!(page.contains("of 20 requests by 4 clients") && page.contains("Counted on"), "{page}");
-    let table = browser.get("/service/fairness.csv").await;
-    assert!(table.text.starts_with("quarter,clients,requests,median_wait_hours"));
+    let table = browser.get("/insights/fairness/data").await;
+    assert!(
+        table.text.starts_with("A quarter of the clients,Half within,Nine of ten within"),
+        "{}",
+        table.text
+    );
     assert_eq!(table.text.lines().count(), 5);
-    assert!(table.text.contains("\n4,1,5,0.00"), "{}", table.text);
+    assert!(table.text.contains("\nThe largest,0.00,0.00,0.00,5,1"), "{}", table.text);
     // A small client waits longer than the larger ones did: its advocate says so.
     let deal = [("title", "More work"), ("company", "Small"), ("price", "500")];
     let deal = browser.post("/deals", &deal).await.leads_to().to_owned();

@@ -4,7 +4,9 @@ use crate::world::World;
 use sameside::accounts::{Act, Member, Role, Sees};
 use sameside::activities::{Activity, Means};
 use sameside::base::{Currency, Date, Id, Range, Source, When};
+use sameside::commitments::{Commitment, Side};
 use sameside::concessions::{Concession, State};
+use sameside::contacts::Contact;
 use sameside::deals::{Deal, Phase, Stage, Standing};
 use sameside::departures::{Departure, Way};
 use sameside::diagnosis::Parameter;
@@ -14,7 +16,7 @@ use sameside::outcomes::{
 };
 use sameside::products::Product;
 use sameside::pursuit::Effort;
-use sameside::records::{self, Kept};
+use sameside::records::{self, Kept, Kind};
 use sameside::tallies::{self, Sums};
 use std::sync::Arc;
 use tokio::sync::Mutex;
@@ -52,6 +54,7 @@ struct Made {
     stages: Vec<Kept<Stage>>,
     members: Vec<Id<Member>>,
     products: Vec<Id<Product>>,
+    contacts: Vec<Id<Contact>>,
     deals: Vec<Id<Deal>>,
     parts: Vec<(Part, uuid::Uuid)>,
 }
@@ -64,6 +67,7 @@ enum Part {
     Gladness,
     Departure,
     Concession,
+    Commitment,
 }
 
 fn outcome(dice: &mut Dice, deal_id: Id<Deal>) -> Outcome {
@@ -160,7 +164,67 @@ fn concession(dice: &mut Dice, deal_id: Id<Deal>, now: When) -> Concession {
     }
 }
 
+fn commitment(deal_id: Id<Deal>, side: Side, title: &str, promised: Option<Date>) -> Commitment {
+    Commitment {
+        deal_id,
+        side,
+        title: title.into(),
+        note: None,
+        owner_id: None,
+        contact_id: None,
+        due_on: promised,
+        promised_on: promised,
+        asked_on: None,
+        asked_because: None,
+        moved_because: None,
+        after_id: None,
+        hours_low: None,
+        hours_likely: None,
+        hours_high: None,
+        chance: None,
+        confirmed_on: None,
+        done_on: None,
+        done_note: None,
+    }
+}
+
 impl Made {
+    fn promise(&self, dice: &mut Dice, deal_id: Id<Deal>) -> Commitment {
+        let side = dice.one(Side::ALL);
+        let day = dice.happens().then(|| dice.day());
+        let mut it = commitment(deal_id, side, "Send the list", day);
+        match side {
+            Side::Company => it.owner_id = dice.happens().then(|| dice.one(&self.members)),
+            Side::Client => it.contact_id = dice.happens().then(|| dice.one(&self.contacts)),
+        }
+        it.done_on = dice.happens().then(|| dice.day());
+        it
+    }
+
+    /// As an import writes: many at once, and taken back at once.
+    async fn many(&self, dice: &mut Dice, tx: &mut db::Tx, act: &Act) -> sameside::error::Result<()> {
+        if dice.happens() {
+            let mut saved = Vec::new();
+            for id in self.deals.iter().take(3) {
+                let kept = records::get(tx, &act.scope, *id).await?;
+                let mut it = kept.it.clone();
+                self.bend(dice, &mut it);
+                saved.push((kept, it));
+            }
+            return records::save_many(tx, act, saved).await;
+        }
+        let (part, kind) = dice.one(&[
+            (Part::Activity, Kind::Activity),
+            (Part::Commitment, Kind::Commitment),
+            (Part::Outcome, Kind::Outcome),
+        ]);
+        let mut events = Vec::new();
+        for (_, id) in self.parts.iter().filter(|it| it.0 == part).take(4) {
+            events.extend(history::last(tx, act, *id).await?.map(|seq| (*id, seq)));
+        }
+        records::remove_made(tx, act, kind, &events).await.map(drop)
+    }
+
     fn bend(&self, dice: &mut Dice, deal: &mut Deal) {
         match dice.below(7) {
             0 => deal.owner_id = dice.happens().then(|| dice.one(&self.members)),
@@ -197,7 +261,8 @@ impl Made {
             return Ok(());
         }
         let deal = dice.one(&self.deals);
-        match dice.below(10) {
+        match dice.below(11) {
+            10 => self.many(dice, tx, act).await?,
             0..3 => {
                 let mut it = records::get(tx, &act.scope, deal).await?.it;
                 self.bend(dice, &mut it);
@@ -240,6 +305,7 @@ impl Made {
                     Part::Gladness => turn!(Gladness),
                     Part::Departure => turn!(Departure),
                     Part::Concession => turn!(Concession),
+                    Part::Commitment => turn!(Commitment),
                 }
             }
             7 => {
@@ -280,11 +346,19 @@ impl Made {
                         })
                         .await?;
                     }
+                    Part::Commitment => {
+                        let (done, promised) = (dice.happens().then(|| dice.day()), dice.day());
+                        records::change(tx, act, Id::<Commitment>::of(id), None, |it: &mut Commitment| {
+                            (it.done_on, it.promised_on) = (done, Some(promised));
+                            Ok(())
+                        })
+                        .await?;
+                    }
                     Part::Departure | Part::Concession => {}
                 }
             }
             _ => {
-                let (part, id) = match dice.below(6) {
+                let (part, id) = match dice.below(8) {
                     0 => {
                         let it = Effort {
                             deal_id: deal,
@@ -326,6 +400,10 @@ impl Made {
                     2 => (Part::Outcome, records::create(tx, act, outcome(dice, deal)).await?.id.uuid()),
                     3 => (Part::Gladness, records::create(tx, act, gladness(dice, deal)).await?.id.uuid()),
                     4 => (Part::Departure, records::create(tx, act, departure(dice, deal)).await?.id.uuid()),
+                    5 | 6 => {
+                        let it = self.promise(dice, deal);
+                        (Part::Commitment, records::create(tx, act, it).await?.id.uuid())
+                    }
                     _ => {
                         let it = concession(dice, deal, act.now);
                         (Part::Concession, records::create(tx, act, it).await?.id.uuid())
@@ -349,7 +427,7 @@ async fn begun(world: &World) -> Made {
     drop(conn);
     let bo = world.member("Bo Reyes", Role::Seller, Sees::Own).await;
     let act = world.act().await;
-    let products = world
+    let (products, contacts) = world
         .app
         .write(move |tx| {
             Box::pin(async move {
@@ -357,12 +435,17 @@ async fn begun(world: &World) -> Made {
                 for name in ["Ordering page", "Booking page"] {
                     products.push(records::create(tx, &act, Product::named(name, Currency::EUR)).await?.id);
                 }
-                Ok::<_, sameside::error::Error>(products)
+                let mut contacts = Vec::new();
+                for name in ["Maria", "Paul"] {
+                    contacts.push(records::create(tx, &act, Contact::named(name)).await?.id);
+                }
+                Ok::<_, sameside::error::Error>((products, contacts))
             })
         })
         .await
         .unwrap();
-    Made { stages, members: vec![world.ada.id, bo.id], products, deals: Vec::new(), parts: Vec::new() }
+    let members = vec![world.ada.id, bo.id];
+    Made { stages, members, products, contacts, deals: Vec::new(), parts: Vec::new() }
 }
 
 async fn compared(world: &World) -> (Sums, Sums) {
@@ -487,6 +570,8 @@ async fn a_result_is_told_to_both_sides_books_with_its_data_and_its_records() {
     );
     let all = [
         "outcomes",
+        "impact",
+        "promises",
         "mis-sales",
         "walk-aways",
         "concessions",
@@ -512,6 +597,250 @@ async fn a_result_is_told_to_both_sides_books_with_its_data_and_its_records() {
     assert_eq!(books.status, 200, "{}", books.text);
     assert_eq!(browser.get("/insights/nothing").await.status, 404);
     assert_eq!(browser.get("/insights").await.status, 200);
+}
+
+#[tokio::test]
+async fn promises_of_both_sides_are_told_with_who_kept_them() {
+    let world = World::new().await;
+    let browser = world.browser(&world.ada).await;
+    assert!(browser.get("/insights/promises").await.text.contains("no promise came due, ours or theirs"));
+    let made = begun(&world).await;
+    let (act, stage, ada, maria) =
+        (world.act().await, made.stages[0].clone(), world.ada.id, made.contacts[0]);
+    let bo = made.members[1];
+    // It is the 22nd of November 2026.
+    let day = |text: &str| -> Date { text.parse().unwrap() };
+    let deal = world
+        .app
+        .write(move |tx| {
+            let stage = stage.clone();
+            Box::pin(async move {
+                let mut deal =
+                    Deal::named("Ordering page", &stage, Currency::EUR, act.now, day("2026-08-01"));
+                deal.owner_id = Some(ada);
+                let deal = records::create(tx, &act, deal).await?.id;
+                let mut left =
+                    Deal::named("Label printer", &stage, Currency::EUR, act.now, day("2026-08-01"));
+                (left.standing, left.closed_on) = (Standing::WalkedAway, Some(day("2026-10-01")));
+                (left.owner_id, left.reason) = (Some(ada), Some("It would not help them.".into()));
+                let left = records::create(tx, &act, left).await?.id;
+                let (ours, theirs) = (Side::Company, Side::Client);
+                for (deal, side, who, promised, done) in [
+                    (deal, ours, Some(ada), "2026-09-10", Some("2026-09-10")),
+                    (deal, ours, Some(ada), "2026-10-10", Some("2026-10-13")),
+                    (deal, ours, Some(bo), "2026-11-10", None),
+                    (deal, ours, Some(bo), "2026-11-29", None),
+                    (deal, ours, None, "2026-12-20", None),
+                    (deal, theirs, None, "2026-09-20", Some("2026-09-01")),
+                    // Past before we left, and ahead when we did.
+                    (left, ours, Some(ada), "2026-09-20", None),
+                    (left, ours, Some(ada), "2026-10-20", None),
+                ] {
+                    let mut it = commitment(deal, side, "Send the list", Some(day(promised)));
+                    (it.owner_id, it.done_on) = (who, done.map(day));
+                    it.contact_id = (side == theirs).then_some(maria);
+                    records::create(tx, &act, it).await?;
+                }
+                Ok::<_, sameside::error::Error>(deal)
+            })
+        })
+        .await
+        .unwrap();
+    let page = browser.get("/insights/promises").await.text;
+    for text in [
+        "In the last 12 months we kept 1 of 4 that came due; clients kept the one promise that came due.",
+        "What we did later than promised came 3 days late, on average.",
+        "Ada Lind",
+        "Bo Reyes",
+    ] {
+        assert!(page.contains(text), "{text}: {page}");
+    }
+    let data = browser.get("/insights/promises/data").await.text;
+    let rows: Vec<&str> = data.lines().collect();
+    assert_eq!(rows[0], "Promised for,Whose,Came due,Kept,Later than promised,Not done");
+    assert_eq!(
+        rows[1..],
+        [
+            "2026-11,company,1,0,0,1",
+            "2026-10,company,1,0,1,0",
+            "2026-09,company,2,1,0,1",
+            "2026-09,client,1,1,0,0"
+        ]
+    );
+    let people = browser.get("/insights/promises/data?table=1").await.text;
+    assert!(people.contains("Ada Lind,company,3,1,1,1"), "{people}");
+    assert!(
+        people.contains("Bo Reyes,company,1,0,0,1") && people.contains("Maria,client,1,1,0,0"),
+        "{people}"
+    );
+    let behind = browser.get("/insights/promises/records").await.text;
+    assert_eq!(behind.matches("promised “Send the list”").count(), 5, "{behind}");
+    assert!(
+        behind.contains("We promised “Send the list”: done 13 Oct 2026, later than promised"),
+        "{behind}"
+    );
+    // What is this month's is due by its day, as the days go.
+    world.wait_seconds(8 * 86_400);
+    let browser = world.browser(&world.ada).await;
+    let page = browser.get("/insights/promises").await.text;
+    assert!(page.contains("we kept 1 of 5 that came due"), "{page}");
+    // A month later the counters say the same of it.
+    world.wait_seconds(5 * 86_400);
+    let browser = world.browser(&world.ada).await;
+    assert!(browser.get("/insights/promises").await.text.contains("we kept 1 of 5 that came due"));
+    // On the plan's page stands who kept what in it.
+    let plan = browser.get(&format!("/deals/{deal}/plan")).await.text;
+    assert!(plan.contains("Ada Lind kept 1 of 2 that came due"), "{plan}");
+    assert!(plan.contains("Bo Reyes kept none of 2 that came due"), "{plan}");
+    // Of what one may not see nothing is told.
+    let bo = records::get::<Member>(&mut world.app.read().await.unwrap(), &world.act().await.scope, bo)
+        .await
+        .unwrap();
+    let bo = world.browser(&bo).await;
+    assert!(bo.get("/insights/promises").await.text.contains("no promise came due"));
+}
+
+#[tokio::test]
+async fn moments_count_in_the_month_it_was_where_the_workspace_is_also_after_it_moved() {
+    let world = World::new().await;
+    let act = world.act().await;
+    // Half past eleven in the evening of the last of October in Lisbon; it is November in Tokyo already.
+    let at = When::of("2026-10-31T23:30:00Z".parse().unwrap());
+    let call = Activity {
+        kind: Means::Call,
+        title: "Call".into(),
+        note: None,
+        deal_id: None,
+        company_id: None,
+        contact_id: None,
+        owner_id: Some(world.ada.id),
+        happened_at: at,
+        minutes: Some(30),
+    };
+    world
+        .app
+        .write(move |tx| Box::pin(async move { records::create(tx, &act, call).await.map(drop) }))
+        .await
+        .unwrap();
+    let month = |sums: &Sums| sums.iter().next().unwrap().0.month.unwrap().to_string();
+    assert_eq!(month(&compared(&world).await.0), "2026-10");
+    let sql = db::Sql::built("update workspace set time_zone = 'Asia/Tokyo'".into());
+    let moved = world.app.write(move |tx| {
+        Box::pin(async move { Ok::<_, sameside::error::Error>(tx.run(sql, vec![]).await.map(drop)?) })
+    });
+    moved.await.unwrap();
+    sameside::work::look_at_the_day(&world.app).await.unwrap();
+    sameside::work::drain(&world.app).await.unwrap();
+    let both = compared(&world).await;
+    assert_eq!(month(&both.0), "2026-11");
+    same(both, "after the workspace moved");
+}
+
+#[tokio::test]
+async fn one_is_said_as_one() {
+    let world = World::new().await;
+    let browser = world.browser(&world.ada).await;
+    let made = begun(&world).await;
+    let (act, stage, ada) = (world.act().await, made.stages[0].clone(), world.ada.id);
+    let told = world.app.write(move |tx| {
+        let stage = stage.clone();
+        Box::pin(async move {
+            let today: Date = "2026-11-20".parse().unwrap();
+            let mut deal = Deal::named("Ordering page", &stage, Currency::EUR, act.now, today);
+            (deal.owner_id, deal.agreed_on) = (Some(ada), Some(today));
+            let deal = records::create(tx, &act, deal).await?.id;
+            let mut it = outcome(&mut Dice(3), deal);
+            (it.client_gain, it.measured_on, it.reached) = (-900.0, today, Reached::Fully);
+            it.thought.hoped = None;
+            records::create(tx, &act, it).await?;
+            let mut said = gladness(&mut Dice(5), deal);
+            (said.whose, said.felt, said.said_on) = (Whose::Client, Felt::NotAgain, today);
+            records::create(tx, &act, said).await?;
+            let mut given = concession(&mut Dice(7), deal, act.now);
+            (given.state, given.decided_at, given.worth_likely) = (State::Granted, None, Some(50.0));
+            records::create(tx, &act, given).await.map(drop)
+        })
+    });
+    told.await.unwrap();
+    for (path, texts) in [
+        (
+            "mis-sales",
+            ["1 sale is known to be wrong: 1 was both.", "Beside 1 result that was measured: 1 of 1"],
+        ),
+        ("outcomes", ["1 result was verified. 1 has what they wanted", "0 have some of it, 0 have not."]),
+        (
+            "gladness",
+            ["one client said how gladly it pays: not gladly.", "1 pays grudgingly, or would not again."],
+        ),
+        (
+            "value",
+            ["1 result was measured", "Of 1 result what was promised is not known: it was written down"],
+        ),
+        ("concessions", ["1 concession was given", "To the clients 1 of them was worth about"]),
+    ] {
+        let page = browser.get(&format!("/insights/{path}")).await.text;
+        for text in texts {
+            assert!(page.contains(text), "{path}: {text}: {page}");
+        }
+    }
+    for path in ["outcomes", "mis-sales", "gladness", "value", "concessions", "hours", "pipeline", "learnt"] {
+        let page = browser.get(&format!("/insights/{path}")).await.text;
+        for wrong in [" 1 deals", " 1 results", " 1 were", " 1 are", " 1 answers", " 1 pay ", " 1 have "] {
+            assert!(!page.contains(wrong), "{path} says {wrong}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_changed_most_for_a_client_stands_first_whatever_it_paid() {
+    let world = World::new().await;
+    let browser = world.browser(&world.ada).await;
+    let made = begun(&world).await;
+    let (act, stage, ada) = (world.act().await, made.stages[0].clone(), world.ada.id);
+    let told = world.app.write(move |tx| {
+        let stage = stage.clone();
+        Box::pin(async move {
+            let today: Date = "2026-11-20".parse().unwrap();
+            for (title, price, (before, wished, after), gain) in [
+                ("Large rollout", 9_000_000, (12.0, 2.0, 11.0), 50_000.0),
+                ("Small shop", 90_000, (12.0, 2.0, 3.0), 400.0),
+                ("More bookings", 50_000, (10.0, 30.0, 15.0), 100.0),
+                ("Wrong sale", 70_000, (12.0, 2.0, 1.0), -900.0),
+                ("It got worse", 70_000, (12.0, 2.0, 14.0), 0.0),
+            ] {
+                let mut deal = Deal::named(title, &stage, Currency::EUR, act.now, today);
+                (deal.owner_id, deal.price_minor) = (Some(ada), Some(price));
+                let deal = records::create(tx, &act, deal).await?.id;
+                let measure = Measure {
+                    deal_id: deal,
+                    title: "At the phone".into(),
+                    unit: "hours a week".into(),
+                    baseline: before,
+                    wished,
+                    by_on: None,
+                    source: Source::Measured,
+                    said_by: None,
+                    said_on: None,
+                    note: None,
+                };
+                records::create(tx, &act, measure).await?;
+                let mut it = outcome(&mut Dice(3), deal);
+                (it.client_gain, it.achieved, it.measured_on) = (gain, Some(after), today);
+                records::create(tx, &act, it).await?;
+            }
+            Ok::<_, sameside::error::Error>(())
+        })
+    });
+    told.await.unwrap();
+    let page = browser.get("/insights/impact").await.text;
+    assert!(
+        page.contains("it changed most for Small shop: at the phone, 12 to 3 hours a week, 75% better than where it stood."),
+        "{page}"
+    );
+    let data = browser.get("/insights/impact/data").await.text;
+    let order: Vec<&str> = data.lines().skip(1).map(|row| row.split(',').nth(1).unwrap()).collect();
+    assert_eq!(order, ["Small shop", "More bookings", "Large rollout"]);
+    assert!(!data.contains("price") && !data.contains("9000"), "{data}");
 }
 
 #[tokio::test]

@@ -51,10 +51,14 @@ async fn a_newcomer_finds_every_page_of_the_demo_in_order() {
         "/insights/value",
         "/insights/value/records",
         "/insights/outcomes",
+        "/insights/impact",
         "/insights/mis-sales",
         "/insights/walk-aways",
         "/insights/concessions",
         "/insights/gladness",
+        "/insights/promises",
+        "/insights/promises/records",
+        "/insights/fairness",
         "/insights/calibration",
         "/insights/hours",
         "/insights/pipeline",
@@ -78,7 +82,6 @@ async fn a_newcomer_finds_every_page_of_the_demo_in_order() {
         "/service?show=theirs",
         "/service?show=resolved",
         "/care",
-        "/service/fairness",
     ] {
         browser.go(path).await;
         let name = path.split('?').next().unwrap().replace('/', "-");

@@ -1,6 +1,6 @@
 //! How good are our estimates? (P11)
 
-use super::frame::{Answer, Cell, Ground, Missing, Table, drawn, of_100, some, sum};
+use super::frame::{Answer, Cell, Ground, Missing, Table, drawn, of_100, sum};
 use crate::diagnosis::Parameter;
 use crate::error::Result;
 use crate::forecast;
@@ -44,7 +44,7 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
     if said.n > 0 {
         sentence = format!(
             "{when} {} looked at: on average we said it works in {} of 100 cases, and {} of 100 came.",
-            some(said.n, "result was", "results were"),
+            ground.some(said.n, "result was", "results were"),
             of_100(said),
             of_100(came)
         );
@@ -54,7 +54,7 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
             "{}{} of {} of ours held what it really was, {}; 80 of 100 were meant to.",
             if sentence.is_empty() { "" } else { " " },
             ground.number(within),
-            some(all, "range", "ranges"),
+            ground.some(all, "range", "ranges"),
             ground.share(within, all)
         ));
     }
@@ -187,5 +187,5 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
             ));
         }
     }
-    Ok(Answer { sentence, notes, pictures, tables, missing: None })
+    Ok(Answer { sentence, notes, pictures, tables, missing: None, verb: None })
 }

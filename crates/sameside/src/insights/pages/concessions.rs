@@ -1,6 +1,6 @@
 //! What did we give beyond the offer, what came back, and what did precedents cost? (P9, P10)
 
-use super::frame::{Answer, Cell, Ground, Missing, Stretch, Table, drawn, some, sum};
+use super::frame::{Answer, Cell, Ground, Missing, Stretch, Table, drawn, sum};
 use crate::base::Money;
 use crate::error::Result;
 use crate::insights::store;
@@ -32,7 +32,7 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
     let worth = of(Name::GivenWorth, None);
     let mut sentence = format!(
         "{when} {} given, for about {} of ours. For {} something came back; {} went without, for {}.",
-        some(all.n, "concession was", "concessions were"),
+        ground.some(all.n, "concession was", "concessions were"),
         ground.money(all.total, main),
         ground.number(back.n),
         ground.number(nothing.n),
@@ -40,18 +40,21 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
     );
     if worth.n > 0 {
         sentence.push_str(&format!(
-            " To the clients {} of them were worth about {}.",
-            ground.number(worth.n),
+            " To the clients {} worth about {}.",
+            ground.some(worth.n, "of them was", "of them were"),
             ground.money(worth.total, main)
         ));
     }
     let mut notes = Vec::new();
     let wish = ground.filter.wish(&[]);
-    let again = store::precedents(ground.conn, ground.visit.scope(), &wish).await?;
+    let again = {
+        let zone = ground.zone();
+        store::precedents(ground.conn, ground.visit.scope(), &wish, &zone).await?
+    };
     notes.push(match again.iter().find(|it| it.0 == main) {
         Some((_, n, cost)) => format!(
-            "What precedents cost: {} went to clients who had been given something before, for about {}.",
-            some(*n, "of them", "of them"),
+            "What precedents cost: {} who had been given something before, for about {}.",
+            ground.some(*n, "of them went to a client", "of them went to clients"),
             ground.money(Money::of_units(*cost, main).minor, main)
         ),
         None => "None of them went to a client who had been given something before.".into(),
@@ -111,5 +114,5 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
     }
     let pictures =
         vec![("What concessions cost us, by the month they were given".to_owned(), drawn(&columns)?)];
-    Ok(Answer { sentence, notes, pictures, tables: vec![table], missing: None })
+    Ok(Answer { sentence, notes, pictures, tables: vec![table], missing: None, verb: None })
 }

@@ -2,10 +2,11 @@
 
 use crate::accounts::{Member, Team, store as accounts};
 use crate::assessment;
-use crate::base::{Currency, Id, Money, plural};
+use crate::base::{Currency, Date, Id, Money};
+use crate::commitments::Side;
 use crate::deals::{self, Phase, Pipeline, Standing};
 use crate::error::Result;
-use crate::insights::store::{List, Row};
+use crate::insights::store::{self, List, Row};
 use crate::insights::{CASES_MIN, wilson};
 use crate::outcomes::{Felt, Reached};
 use crate::products::Product;
@@ -173,6 +174,8 @@ pub(super) struct Answer {
     pub(super) tables: Vec<Table>,
     /// Where nothing is there yet: what would fill it, and where that is done.
     pub(super) missing: Option<Missing>,
+    /// What can be done about it: a button, and where its form goes.
+    pub(super) verb: Option<(&'static str, &'static str)>,
 }
 
 /// Why there is nothing to show, and what to do.
@@ -198,6 +201,7 @@ impl Answer {
             pictures: Vec::new(),
             tables: Vec::new(),
             missing: Some(missing),
+            verb: None,
         }
     }
 }
@@ -291,6 +295,22 @@ impl<'a> Ground<'a> {
     pub(super) fn number(&self, n: i64) -> String {
         #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
         self.visit.locale().number(n as f64, 0)
+    }
+
+    /// `1 deal`, `1,200 deals`: the one way in which insights say how many.
+    pub(super) fn some(&self, n: i64, one: &str, many: &str) -> String {
+        format!("{} {}", self.number(n), if n == 1 { one } else { many })
+    }
+
+    /// Where the workspace is: the counters' days are those of this zone.
+    pub(super) fn zone(&self) -> jiff::tz::TimeZone {
+        self.visit.seat.workspace.zone()
+    }
+
+    /// The records behind, the last first.
+    pub(super) async fn behind(&mut self, list: List, wish: &Wish) -> Result<Vec<Row>> {
+        let today = (self.visit.today(), &self.zone());
+        Ok(store::behind(self.conn, self.visit.scope(), (list, wish), "", today).await?)
     }
 
     /// Minutes as hours: `12 h`, below ten with a half.
@@ -425,11 +445,6 @@ pub(super) fn sum(told: &[Told], which: impl Fn(&Told) -> bool) -> tallies::Sum 
     all
 }
 
-/// `1 deal`, `12 deals`, with the number as people read it.
-pub(super) fn some(n: i64, one: &str, many: &str) -> String {
-    plural(n, one, many)
-}
-
 /// A picture as text for the page.
 pub(super) fn drawn(picture: &impl askama::Template) -> Result<String> {
     picture.render().map_err(|error| crate::error::Error::Internal(format!("drawing: {error}")))
@@ -455,6 +470,21 @@ fn gains(client: Option<f64>, company: Option<f64>, money: &dyn Fn(f64) -> Strin
     }
 }
 
+/// `We promised “Send the list”: done 3 Nov, as promised`, of what the store says of a promise.
+fn promise_said(visit: &Visit, words: &str, promised: Option<Date>) -> String {
+    let (side, rest) = words.split_once(' ').unwrap_or((words, ""));
+    let (done, title) = rest.split_once(' ').unwrap_or((rest, ""));
+    let who = Side::parse(side).map_or("", Side::label);
+    let became = match done.parse::<Date>().ok() {
+        None => "not done".to_owned(),
+        Some(done) if promised.is_some_and(|promised| done > promised) => {
+            format!("done {}, later than promised", done.show(visit.locale()))
+        }
+        Some(done) => format!("done {}, as promised", done.show(visit.locale())),
+    };
+    format!("{who} promised “{title}”: {became}")
+}
+
 /// A record behind a figure, as a line.
 pub(super) fn line(visit: &Visit, list: List, row: Row) -> super::RecordLine {
     let money = |value: f64| {
@@ -470,7 +500,8 @@ pub(super) fn line(visit: &Visit, list: List, row: Row) -> super::RecordLine {
         List::MisSales => gains(row.first, row.second, &money),
         List::WalkedAway => match row.first {
             Some(hours) => {
-                format!("{words} {} hours were still ahead.", visit.locale().number(hours.round(), 0))
+                let ahead = if hours.round() == 1.0 { "hour was" } else { "hours were" };
+                format!("{words} {} {ahead} still ahead.", visit.locale().number(hours.round(), 0))
             }
             None => words,
         },
@@ -486,8 +517,10 @@ pub(super) fn line(visit: &Visit, list: List, row: Row) -> super::RecordLine {
             if because.is_empty() { felt.to_owned() } else { format!("{felt}: “{because}”") }
         }
         List::Learnt => words,
+        List::Promises => promise_said(visit, &words, row.day),
     };
     let href = match list {
+        List::Promises => format!("/deals/{}/plan", row.deal),
         List::Results | List::MisSales | List::Gladness => format!("/deals/{}/outcome", row.deal),
         _ => format!("/deals/{}", row.deal),
     };

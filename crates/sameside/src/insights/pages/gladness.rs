@@ -1,6 +1,6 @@
 //! How gladly do clients pay? (P20)
 
-use super::frame::{Answer, Cell, Ground, Missing, Table, drawn, some, sum};
+use super::frame::{Answer, Cell, Ground, Missing, Table, drawn, sum};
 use crate::error::Result;
 use crate::insights::{CASES_MIN, wilson};
 use crate::outcomes::{Felt, Occasion, Whose};
@@ -44,17 +44,21 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
         ));
     }
     let glad = of(None, Whose::Client, Some(Felt::Gladly));
-    let sentence = if all < CASES_MIN {
+    let sentence = if all == 1 {
+        let not = if glad == 1 { "" } else { "not " };
+        format!("{when} one client said how gladly it pays: {not}gladly. That is too few to say more.")
+    } else if all < CASES_MIN {
         format!(
             "{when} {} how gladly they pay, {} of them gladly: too few to say more.",
-            some(all, "client said", "answers of clients say"),
+            ground.some(all, "answer of a client says", "answers of clients say"),
             ground.number(glad)
         )
     } else {
         format!(
-            "{when} {} of {} of clients say that they pay gladly: {}.",
+            "{when} {} of {} of clients {} that they pay gladly: {}.",
             ground.number(glad),
-            some(all, "answer", "answers"),
+            ground.some(all, "answer", "answers"),
+            if glad == 1 { "says" } else { "say" },
             ground.share(glad, all)
         )
     };
@@ -72,14 +76,14 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
     if below > 0 {
         notes.push(format!(
             "{} grudgingly, or would not again. Grumbling is a finding: it says what to mend.",
-            some(below, "pays", "pay")
+            ground.some(below, "pays", "pay")
         ));
     }
     let at_result = of(Some(Occasion::Verification), Whose::Client, None);
     if at_result < results {
         notes.push(format!(
             "Of {} measured, {} came with no word of the client on how gladly it pays.",
-            some(results, "result", "results"),
+            ground.some(results, "result", "results"),
             ground.number(results - at_result)
         ));
     }
@@ -99,7 +103,7 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
             label: name(*moment, *whose),
             #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
             parts: Felt::ALL.iter().map(|felt| count(*moment, *whose, Some(*felt)) as f64).collect(),
-            text: some(count(*moment, *whose, None), "answer", "answers"),
+            text: ground.some(count(*moment, *whose, None), "answer", "answers"),
         })
         .collect();
     let shares: Vec<Share> = Occasion::ALL
@@ -151,5 +155,5 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
         }));
         table.rows.push(row);
     }
-    Ok(Answer { sentence, notes, pictures, tables: vec![table], missing: None })
+    Ok(Answer { sentence, notes, pictures, tables: vec![table], missing: None, verb: None })
 }

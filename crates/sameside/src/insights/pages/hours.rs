@@ -1,6 +1,6 @@
 //! Where did our hours go, and what was an hour worth? (P4)
 
-use super::frame::{Answer, Cell, Ground, Missing, Table, drawn, hours, some, sum};
+use super::frame::{Answer, Cell, Ground, Missing, Table, drawn, hours, sum};
 use crate::base::Money;
 use crate::deals::Standing;
 use crate::error::Result;
@@ -134,11 +134,11 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
         .into_iter()
         .map(|currency| {
             let it = sum(&told, |it| it.name == Name::Spent && it.currency == Some(currency));
-            format!("{} in {}", ground.money(it.total, currency), some(it.n, "entry", "entries"))
+            format!("{} in {}", ground.money(it.total, currency), ground.some(it.n, "entry", "entries"))
         })
         .collect();
     if !spent.is_empty() {
         notes.push(format!("Beside the hours, money went into deals: {}.", spent.join(", ")));
     }
-    Ok(Answer { sentence, notes, pictures, tables: vec![by_end, by_member], missing: None })
+    Ok(Answer { sentence, notes, pictures, tables: vec![by_end, by_member], missing: None, verb: None })
 }

@@ -1,9 +1,9 @@
 //! What did we learn? (P11, P21)
 
-use super::frame::{Answer, Cell, Ground, Missing, Table, drawn, some};
+use super::frame::{Answer, Cell, Ground, Missing, Table, drawn};
 use crate::diagnosis::Parameter;
 use crate::error::Result;
-use crate::insights::store::{self, List};
+use crate::insights::store::List;
 use crate::outcomes::{self, CASES_MIN, Whence};
 use crate::web::picture::{self, Hue, Share};
 use engine::promise::Expected;
@@ -15,7 +15,7 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
     let workspace = ground.visit.scope().workspace();
     let lessons = outcomes::store::lessons(ground.conn, workspace).await?;
     let wish = ground.filter.wish(&[]);
-    let words = store::behind(ground.conn, ground.visit.scope(), List::Learnt, &wish, "").await?;
+    let words = ground.behind(List::Learnt, &wish).await?;
     let mut known: Vec<(String, Expected)> = lessons
         .iter()
         .map(|(subject, outcomes)| (name_of(subject), outcomes.expect("", 1.0)))
@@ -43,7 +43,7 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
             .to_owned(),
         n => format!(
             "{} corrected by what such ones turned out to be.",
-            some(i64::try_from(n).unwrap_or(0), "kind of estimate is", "kinds of estimates are")
+            ground.some(i64::try_from(n).unwrap_or(0), "kind of estimate is", "kinds of estimates are")
         ),
     };
     if let Some((name, told)) = by_far.first() {
@@ -124,7 +124,7 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
             Cell::plain(row.words.unwrap_or_default()),
         ]);
     }
-    Ok(Answer { sentence, notes, pictures, tables: vec![table, said], missing: None })
+    Ok(Answer { sentence, notes, pictures, tables: vec![table, said], missing: None, verb: None })
 }
 
 /// What a lesson is about, in words; empty for one that is of no use here.

@@ -1,10 +1,10 @@
 //! Which sales were not right, and what did we know then? (P15)
 
-use super::frame::{Answer, Cell, Ground, Missing, Table, drawn, some, sum};
+use super::frame::{Answer, Cell, Ground, Missing, Table, drawn, sum};
 use crate::base::Money;
 use crate::diagnosis::Parameter;
 use crate::error::Result;
-use crate::insights::store::{self, List};
+use crate::insights::store::List;
 use crate::insights::{CASES_MIN, wilson};
 use crate::outcomes::{Thought, Whence};
 use crate::tallies::Name;
@@ -34,28 +34,28 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
     let sentence = if all == 0 {
         format!(
             "{when} none of {} is known to have left a client worse off, and none of them said it would not buy again.",
-            some(results, "result", "results")
+            ground.some(results, "result", "results")
         )
     } else {
         format!(
             "{when} {} known to be wrong: {}.",
-            some(all, "sale is", "sales are"),
+            ground.some(all, "sale is", "sales are"),
             [
-                (worse, "left the client worse off"),
-                (never, "the client would not make again"),
-                (both, "were both")
+                (worse, ["left the client worse off"; 2]),
+                (never, ["the client would not make again"; 2]),
+                (both, ["was both", "were both"])
             ]
             .iter()
             .filter(|(n, _)| *n > 0)
-            .map(|(n, what)| format!("{} {what}", ground.number(*n)))
+            .map(|(n, [one, many])| ground.some(*n, one, many))
             .collect::<Vec<_>>()
             .join(", ")
         )
     };
     let mut notes = vec![if results > 0 {
         format!(
-            "Beside {} that were measured: {}.",
-            some(results, "result", "results"),
+            "Beside {} measured: {}.",
+            ground.some(results, "result that was", "results that were"),
             ground.share(all.min(results), results)
         )
     } else {
@@ -79,7 +79,7 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
         ));
     }
     let wish = ground.filter.wish(&[]);
-    let rows = store::behind(ground.conn, ground.visit.scope(), List::MisSales, &wish, "").await?;
+    let rows = ground.behind(List::MisSales, &wish).await?;
     let mut table = Table::new(
         "What we knew then",
         &[
@@ -108,7 +108,7 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
             Cell::plain(knew(&thought)),
         ]);
     }
-    Ok(Answer { sentence, notes, pictures, tables: vec![table], missing: None })
+    Ok(Answer { sentence, notes, pictures, tables: vec![table], missing: None, verb: None })
 }
 
 /// What was known when it was sold: the chance, and how much of it was assumed.

@@ -1,6 +1,6 @@
 //! How many results are verified, and do clients have what they wanted? (P15, P21)
 
-use super::frame::{Answer, Cell, Ground, Missing, Stretch, Table, drawn, mean_share, some, sum};
+use super::frame::{Answer, Cell, Ground, Missing, Stretch, Table, drawn, mean_share, sum};
 use crate::error::Result;
 use crate::outcomes::Reached;
 use crate::tallies::{Name, store::Told};
@@ -25,12 +25,12 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
     let of = |reached: Reached| sum(&told, move |it| it.detail == reached.code());
     let (fully, partly, none) = (of(Reached::Fully), of(Reached::Partly), of(Reached::NotAtAll));
     let sentence = format!(
-        "{when} {} verified. {} have what they wanted, {}; {} have some of it, {} have not.",
-        some(all.n, "result was", "results were"),
-        ground.number(fully.n),
+        "{when} {} verified. {} what they wanted, {}; {} some of it, {} not.",
+        ground.some(all.n, "result was", "results were"),
+        ground.some(fully.n, "has", "have"),
         ground.share(fully.n, all.n),
-        ground.number(partly.n),
-        ground.number(none.n),
+        ground.some(partly.n, "has", "have"),
+        ground.some(none.n, "has", "have"),
     );
     let mut notes = vec![format!(
         "On average {} of 100 of what they wanted came, by their measure where there is one, else by what they say.",
@@ -40,7 +40,7 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
         0 => "No deal was agreed in the same time.".to_owned(),
         n => format!(
             "{} agreed in the same time. Where nobody looks, nothing is known: those are in no figure here.",
-            some(n, "deal was", "deals were")
+            ground.some(n, "deal was", "deals were")
         ),
     });
     let stretches = ground.stretches(&told);
@@ -55,7 +55,7 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
     let rows = [StackRow {
         label: "All of them".into(),
         parts: parts(&|reached| of(reached).n),
-        text: some(all.n, "result", "results"),
+        text: ground.some(all.n, "result", "results"),
     }];
     let by_month: Vec<StackRow> = stretches
         .iter()
@@ -97,7 +97,7 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
         ("Do they have what they wanted?".to_owned(), drawn(&picture::stack(&keys, &rows, true))?),
         ("By the month they were measured".to_owned(), drawn(&picture::stack(&keys, &by_month, false))?),
     ];
-    Ok(Answer { sentence, notes, pictures, tables: vec![table], missing: None })
+    Ok(Answer { sentence, notes, pictures, tables: vec![table], missing: None, verb: None })
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]

@@ -1,6 +1,6 @@
 //! What is under way, and what will come of it by when? (P6)
 
-use super::frame::{Answer, Cell, Ground, Missing, Table, drawn, some, sum};
+use super::frame::{Answer, Cell, Ground, Missing, Table, drawn, sum};
 use crate::base::Money;
 use crate::deals;
 use crate::error::Result;
@@ -103,7 +103,7 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
         notes.push(format!(
             "As of {}, learnt from {} that ended. A pipeline weighted by stages is not shown: without a day by which, it is off several times over.",
             as_of.show(locale),
-            some(i64::try_from(outlook.decided).unwrap_or(i64::MAX), "deal", "deals")
+            ground.some(i64::try_from(outlook.decided).unwrap_or(i64::MAX), "deal", "deals")
         ));
     } else if filter.product.is_empty() && filter.pipeline.is_empty() {
         notes.push("Too few deals have ended to say what will come of these, and by when.".into());
@@ -115,7 +115,7 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
     }
     sentence.push_str(&format!(
         "{} open, {} of them for more than six months.",
-        some(all.n, "deal is", "deals are"),
+        ground.some(all.n, "deal is", "deals are"),
         if old == 0 { "none".to_owned() } else { ground.number(old) }
     ));
     let currencies = ground.currencies(&told);
@@ -186,7 +186,7 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
     }
     pictures.push(("By when they began".to_owned(), bars(&ages)?));
     tables.extend([by_stage, by_age]);
-    Ok(Answer { sentence, notes, pictures, tables, missing: None })
+    Ok(Answer { sentence, notes, pictures, tables, missing: None, verb: None })
 }
 
 /// Two digits: more would say that we know more.

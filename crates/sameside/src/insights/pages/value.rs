@@ -1,6 +1,6 @@
 //! What did clients gain, and what did we? Promised and real (P21).
 
-use super::frame::{Answer, Cell, Ground, Missing, Table, drawn, some, sum};
+use super::frame::{Answer, Cell, Ground, Missing, Table, drawn, sum};
 use crate::error::Result;
 use crate::tallies::{Name, store::Told};
 use crate::web::picture::{self, Hue, Rod};
@@ -14,7 +14,7 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
     let Some(main) = currencies.first().copied() else {
         let agreed = match agreed {
             0 => "No deal was agreed".to_owned(),
-            n => format!("{} agreed", some(n, "deal was", "deals were")),
+            n => format!("{} agreed", ground.some(n, "deal was", "deals were")),
         };
         return Ok(Answer::nothing(
             format!("{when} no result was measured. {agreed}."),
@@ -31,7 +31,7 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
     let (client_hope, company_hope) = (of(ClientHope, main), of(CompanyHope, main));
     let mut sentence = format!(
         "{when} {} measured: clients gained {} beyond what they paid, and we gained {}, our hours paid.",
-        some(client.n, "result was", "results were"),
+        ground.some(client.n, "result was", "results were"),
         ground.money(client.total, main),
         ground.money(company.total, main),
     );
@@ -48,15 +48,19 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
     let mut notes = Vec::new();
     if client_hope.n < client.n {
         notes.push(format!(
-            "Of {} what was promised is not known: they were written down before it was kept.",
-            some(client.n - client_hope.n, "result", "results")
+            "Of {} written down before it was kept.",
+            ground.some(
+                client.n - client_hope.n,
+                "result what was promised is not known: it was",
+                "results what was promised is not known: they were"
+            )
         ));
     }
     notes.push(format!(
         "{} agreed in the same time. What is agreed and not measured yet is in neither sum.",
         match agreed {
             0 => "No deal was".to_owned(),
-            n => some(n, "deal was", "deals were"),
+            n => ground.some(n, "deal was", "deals were"),
         }
     ));
     notes.extend(ground.apart(&currencies));
@@ -123,5 +127,5 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
         }
     }
     let pictures = vec![("Both sides' gains by the month they were measured".to_owned(), drawn(&columns)?)];
-    Ok(Answer { sentence, notes, pictures, tables: vec![table], missing: None })
+    Ok(Answer { sentence, notes, pictures, tables: vec![table], missing: None, verb: None })
 }

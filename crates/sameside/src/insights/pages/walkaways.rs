@@ -1,6 +1,6 @@
 //! What did we walk away from, and which hours did that save? (P7)
 
-use super::frame::{Answer, Cell, Ground, Missing, Stretch, Table, drawn, hours, some, sum};
+use super::frame::{Answer, Cell, Ground, Missing, Stretch, Table, drawn, hours, sum};
 use crate::base::Money;
 use crate::deals::Standing;
 use crate::error::Result;
@@ -18,7 +18,10 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
     if left.n == 0 {
         let of = match ended.n {
             0 => "no deal ended".to_owned(),
-            n => format!("we walked away from none of {}", some(n, "deal that ended", "deals that ended")),
+            n => format!(
+                "we walked away from none of {}",
+                ground.some(n, "deal that ended", "deals that ended")
+            ),
         };
         return Ok(Answer::nothing(
             format!("{when} {of}."),
@@ -35,7 +38,7 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
     let mut sentence = format!(
         "{when} we walked away from {} of {}, {}.",
         ground.number(left.n),
-        some(ended.n, "deal that ended", "deals that ended"),
+        ground.some(ended.n, "deal that ended", "deals that ended"),
         ground.share(left.n, ended.n)
     );
     if saved.n > 0 {
@@ -50,8 +53,12 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
     let mut notes = Vec::new();
     if saved.n < left.n {
         notes.push(format!(
-            "Of {} nobody wrote down how many hours were ahead; they count for nothing.",
-            some(left.n - saved.n, "deal", "deals")
+            "Of {} for nothing.",
+            ground.some(
+                left.n - saved.n,
+                "deal nobody wrote down how many hours were ahead; it counts",
+                "deals nobody wrote down how many hours were ahead; they count"
+            )
         ));
     }
     notes.push(format!(
@@ -103,5 +110,5 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
     }
     let pictures =
         vec![("Hours saved by walking away, beside those spent before".to_owned(), drawn(&columns)?)];
-    Ok(Answer { sentence, notes, pictures, tables: vec![table], missing: None })
+    Ok(Answer { sentence, notes, pictures, tables: vec![table], missing: None, verb: None })
 }
