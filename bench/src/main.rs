@@ -224,6 +224,7 @@ fn promise(
         confirmed_on: None,
         done_on,
         done_note: None,
+        measure_id: None,
     }
 }
 

@@ -48,6 +48,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0032_tally_order", sql: include_str!("../migrations/0032_tally_order.sql") },
     Migration { name: "0033_told_once", sql: include_str!("../migrations/0033_told_once.sql") },
     Migration { name: "0034_request_in_plan", sql: include_str!("../migrations/0034_request_in_plan.sql") },
+    Migration { name: "0035_verification", sql: include_str!("../migrations/0035_verification.sql") },
 ];
 
 /// What tells the time.

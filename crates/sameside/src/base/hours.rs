@@ -140,6 +140,11 @@ impl Calendar {
         Self { zone, week, days_off }
     }
 
+    /// Whether anybody works on a day.
+    pub fn works_on(&self, day: Date) -> bool {
+        self.days_off.binary_search(&day).is_err() && !self.week.of(day).is_empty()
+    }
+
     /// Minutes of working time from a moment to another, parts of a minute included; 0 when the second is earlier.
     pub fn minutes_between(&self, from: When, to: When) -> f64 {
         if to <= from {

@@ -13,4 +13,4 @@ pub(crate) mod store;
 
 pub use cadence::{Cadence, Client};
 pub use fairness::{Fairness, Larger};
-pub use pages::{Card, card, routes};
+pub use pages::{Card, card, routes, silent};

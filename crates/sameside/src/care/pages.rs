@@ -121,6 +121,25 @@ fn line(it: &Neglected, names: &HashMap<uuid::Uuid, String>, visit: &Visit) -> O
     })
 }
 
+/// Whom nobody has spoken to for longest, against their own cadence: address, name, since when.
+///
+/// # Errors
+/// What the database says.
+pub async fn silent(conn: &mut Conn, visit: &Visit, limit: i64) -> Result<Vec<(String, String, String)>> {
+    let found = store::neglected(conn, visit.scope(), None, visit.now, (limit, 0)).await?;
+    let wanted = HashMap::from([
+        (Kind::Company, ids(&found, Kind::Company)),
+        (Kind::Contact, ids(&found, Kind::Contact)),
+        (Kind::Member, found.iter().filter_map(|it| it.owner.map(Id::uuid)).collect()),
+    ]);
+    let names = names_of(conn, visit.scope(), wanted).await?;
+    let said = |it: Line| {
+        let whose = if it.owner.is_empty() { String::new() } else { format!(" · {}", it.owner) };
+        (it.href, it.name, format!("{}; {}{whose}", it.since, it.cadence))
+    };
+    Ok(found.iter().filter_map(|it| line(it, &names, visit)).map(said).collect())
+}
+
 /// What the page of a client shows of care.
 #[derive(Debug)]
 pub struct Card {

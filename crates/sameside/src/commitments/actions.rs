@@ -7,9 +7,11 @@ use crate::commitments::store::{self, OF_DEAL_MAX, STEPS_MAX};
 use crate::commitments::{Commitment, PlanStep, Side, followers};
 use crate::deals::Deal;
 use crate::error::{Error, Result};
+use crate::history;
 use crate::notices::{self, News, Source};
+use crate::outcomes;
 use crate::products::Product;
-use crate::records::{self, Kept};
+use crate::records::{self, Kept, Kind};
 use db::{Conn, Tx};
 
 /// How many days before its day a promise of ours is said to come near.
@@ -57,15 +59,13 @@ async fn is_of_the_deal(
     if !all.iter().any(|kept| kept.id == after) {
         return Err(Error::field("after_id", "something of this plan"));
     }
-    let comes_after_itself =
-        |id| after == id || followers(&all, id).iter().any(|kept| kept.id == after) || ring(&all, id, after);
-    if id.is_some_and(comes_after_itself) {
+    if id.is_some_and(|id| ring(&all, id, after)) {
         return Err(Error::field("after_id", "something that does not itself wait for this"));
     }
     Ok(())
 }
 
-/// Whether what `first` waits for leads back to `id`, also by what is done already.
+/// Whether `first` is `id`, or what it waits for leads back to it, also by what is done already.
 fn ring(all: &[Kept<Commitment>], id: Id<Commitment>, first: Id<Commitment>) -> bool {
     let mut next = Some(first);
     for _ in 0..=all.len() {
@@ -114,6 +114,8 @@ pub struct Moved {
     pub it: Kept<Commitment>,
     /// What comes after it and moved along.
     pub along: Vec<Kept<Commitment>>,
+    /// The events of all of it: what is undone together.
+    pub events: Vec<i64>,
 }
 
 /// A wish for another day.
@@ -156,19 +158,117 @@ pub async fn move_to(
     };
     let it = records::change(tx, act, id, version, edit).await?;
     let mut along = Vec::new();
+    let mut events: Vec<i64> = history::last(tx, act, id.uuid()).await?.into_iter().collect();
     if days > 0 {
+        let workspace =
+            accounts::store::workspace(tx, act.scope.workspace()).await?.ok_or(Error::NotFound)?;
+        let calendar = workspace.calendar();
         let all = store::of_deal(tx, act.scope.workspace(), it.deal_id).await?;
         let why = format!("It comes after “{}”, which moved", it.title);
         for next in followers(&all, id) {
             let edit = |it: &mut Commitment| {
-                it.follow(days, &why);
+                it.follow(days, &why, &calendar);
                 it.chance = None;
                 Ok(())
             };
             along.push(records::change(tx, act, next.id, None, edit).await?);
+            events.extend(history::last(tx, act, next.id.uuid()).await?);
         }
     }
-    Ok(Moved { it, along })
+    Ok(Moved { it, along, events })
+}
+
+/// What became of undoing a move.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PutBack {
+    /// How many days are as they were.
+    pub back: usize,
+    /// What could not be put back: it was changed since, or is gone.
+    pub not: Vec<String>,
+    /// In which deal.
+    pub deal: Option<Id<Deal>>,
+}
+
+/// Undoes a move with all that moved along, by the events of [`Moved`]. What was changed since stays, and is named.
+///
+/// # Errors
+/// `NotFound` for what is no move of a promise this person may see; `Forbidden`.
+pub async fn put_back(tx: &mut Tx, act: &Act, events: &[i64]) -> Result<PutBack> {
+    let mut done = PutBack::default();
+    for seq in events.iter().rev() {
+        let event = history::get(tx, &act.scope, *seq).await?;
+        if event.kind != Kind::Commitment || event.verb != history::Verb::Changed {
+            return Err(Error::NotFound);
+        }
+        let id: Id<Commitment> = Id::of(event.subject);
+        let kept = records::get_any(tx, &act.scope, id).await?;
+        records::get(tx, &act.scope, kept.deal_id).await?;
+        done.deal = Some(kept.deal_id);
+        // What is refused is refused before anything is written.
+        match records::undo(tx, act, *seq).await {
+            Ok(_) => done.back += 1,
+            Err(Error::Refused(_) | Error::NotFound) => done.not.push(kept.title.clone()),
+            Err(error) => return Err(error),
+        }
+    }
+    done.not.reverse();
+    Ok(done)
+}
+
+/// Why the day of the verification is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Since {
+    /// The deal changed.
+    Deal,
+    /// The day of the measure moved.
+    Measure,
+}
+
+/// Keeps the day of the verification in the plan (P15, P21): once a deal is agreed and its measure says by when, looking at the
+/// result together is a promise of ours for that day. It moves when the measure's day does, and is done when the result is written
+/// down. Whoever takes it out of the plan is not asked again.
+///
+/// # Errors
+/// What the database says; `Forbidden`.
+pub async fn schedule_verification(
+    tx: &mut Tx,
+    act: &Act,
+    deal: &Kept<Deal>,
+    since: Since,
+) -> Result<Option<Kept<Commitment>>> {
+    let workspace = act.scope.workspace();
+    if deal.agreed_on.is_none() || deal.removed_at.is_some() {
+        return Ok(None);
+    }
+    let Some(measure) = outcomes::store::measure(tx, workspace, deal.id).await? else { return Ok(None) };
+    let Some(by_on) = measure.by_on else { return Ok(None) };
+    let is_known = outcomes::store::outcome(tx, workspace, deal.id).await?.is_some();
+    let zone = accounts::store::workspace(tx, workspace).await?.ok_or(Error::NotFound)?.zone();
+    let today = act.now.day(&zone);
+    match store::verification(tx, workspace, deal.id).await? {
+        None if is_known => Ok(None),
+        None if store::count(tx, workspace, deal.id).await? >= OF_DEAL_MAX => Ok(None),
+        None => {
+            let mut it = Commitment::blank(
+                deal.id,
+                Side::Company,
+                format!("Look at the result together: {}", measure.title),
+            );
+            it.due_on = Some(by_on.max(today));
+            it.measure_id = Some(measure.id);
+            promise(tx, act, it).await.map(Some)
+        }
+        Some(kept) if kept.removed_at.is_some() || kept.done_on.is_some() => Ok(None),
+        Some(kept) if is_known => {
+            complete(tx, act, kept.id, Some("The result is written down.".into()), today).await.map(Some)
+        }
+        Some(kept) if since == Since::Measure && kept.due_on != Some(by_on) => {
+            let because = Some("The day of the result moved".to_owned());
+            let wish = Day { on: by_on, because, by: Side::Client, chance: None };
+            move_to(tx, act, kept.id, None, wish, today).await.map(|moved| Some(moved.it))
+        }
+        Some(_) => Ok(None),
+    }
 }
 
 /// The other side asks for another day; whoever promised says yes by moving it, or no by saying so.
@@ -296,8 +396,16 @@ pub async fn restore(tx: &mut Tx, act: &Act, id: Id<Commitment>) -> Result<Id<De
 /// As [`promise`].
 pub async fn promise_all(tx: &mut Tx, act: &Act, chain: Vec<Commitment>) -> Result<usize> {
     let mut before = None;
-    let count = chain.len();
+    let mut count = 0;
     for it in chain {
+        // The day on which the result is looked at stands in a plan once.
+        if it.measure_id.is_some() {
+            let known = store::verification(tx, act.scope.workspace(), it.deal_id).await?;
+            if known.is_some_and(|kept| kept.removed_at.is_none()) {
+                continue;
+            }
+        }
+        count += 1;
         before = Some(promise(tx, act, Commitment { after_id: before, ..it }).await?.id);
     }
     Ok(count)

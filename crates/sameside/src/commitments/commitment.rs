@@ -1,9 +1,11 @@
 //! What a commitment is, and how it moves. Pure.
 
 use crate::accounts::{Member, Right};
-use crate::base::{Date, Fields, Id, Range, codes};
+use crate::base::{Calendar, Date, Fields, Id, Range, codes};
+use crate::commitments::after_workdays;
 use crate::contacts::Contact;
 use crate::deals::{self, Deal};
+use crate::outcomes::Measure;
 use crate::products::Product;
 use crate::records::{About, Kept, Kind, Reference, record};
 use crate::tasks::HOURS_MAX;
@@ -73,6 +75,8 @@ record! {
         pub done_on: Option<Date>,
         /// How one sees that it is done.
         pub done_note: Option<String>,
+        /// The measure whose result is looked at with it: it is the day of the verification.
+        pub measure_id: Option<Id<Measure>>,
     }
     derived {}
 }
@@ -122,6 +126,7 @@ impl Commitment {
             confirmed_on: None,
             done_on: None,
             done_note: None,
+            measure_id: None,
         }
     }
 
@@ -184,9 +189,16 @@ impl Commitment {
         self.asked_because = None;
     }
 
-    /// It follows something that moved: nobody's fault, and nobody has said yes to the new day.
-    pub fn follow(&mut self, days: i64, because: &str) {
-        let later = |day: Option<Date>| day.map(|day| day.plus_days(days));
+    /// It follows something that moved: nobody's fault, and nobody has said yes to the new day. From a working day it
+    /// comes to one.
+    pub fn follow(&mut self, days: i64, because: &str, calendar: &Calendar) {
+        // Who chose a Saturday keeps a Saturday.
+        let later = |day: Option<Date>| {
+            day.map(|day| match calendar.works_on(day) {
+                true => after_workdays(day.plus_days(days), 0, calendar),
+                false => day.plus_days(days),
+            })
+        };
         self.due_on = later(self.due_on);
         self.promised_on = later(self.promised_on);
         self.moved_because = Some(because.to_owned());
@@ -244,6 +256,7 @@ impl About for Commitment {
             Reference::to("owner_id", Kind::Member, self.owner_id),
             Reference::to("contact_id", Kind::Contact, self.contact_id),
             Reference::to("after_id", Kind::Commitment, self.after_id),
+            Reference::to("measure_id", Kind::Measure, self.measure_id),
         ];
         all.into_iter().flatten().collect()
     }
@@ -365,6 +378,7 @@ pub(super) mod tests {
             confirmed_on: None,
             done_on: None,
             done_note: None,
+            measure_id: None,
         }
     }
 
@@ -409,7 +423,12 @@ pub(super) mod tests {
     fn what_follows_moves_along_and_asks_for_a_new_yes() {
         let mut it = commitment(Side::Client, "2026-12-01");
         it.confirm(day("2026-11-20"));
-        it.follow(7, "The list came later");
+        let calendar = Calendar::new(jiff::tz::TimeZone::UTC, crate::base::Week::default(), []);
+        it.follow(7, "The list came later", &calendar);
+        // A Tuesday four days later would be a Saturday: it is the Monday.
+        let mut near = commitment(Side::Company, "2026-12-01");
+        near.follow(4, "The list came later", &calendar);
+        assert_eq!(near.due_on, Some(day("2026-12-07")));
         assert_eq!(it.due_on, Some(day("2026-12-08")));
         assert_eq!(it.standing(day("2026-12-05")), Standing::Ahead);
         assert_eq!(it.confirmed_on, None);

@@ -13,6 +13,6 @@ mod schedule;
 pub(crate) mod store;
 
 pub use commitment::{Commitment, PlanStep, Side, Standing, followers};
-pub use pages::{Card, Line, Promised, card, kept_with, promised, promised_of, routes};
+pub use pages::{Card, Line, Promised, card, coming, kept_with, promised, promised_of, routes};
 pub use schedule::{Backwards, Planned, Wanted, after_workdays, backwards};
 pub use store::{Count, of_deal};

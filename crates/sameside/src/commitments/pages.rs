@@ -55,6 +55,7 @@ pub fn routes() -> Routes {
         .get("/commitments/{id}/edit", Right::Sell, edit)
         .post("/commitments/{id}", Right::Sell, change)
         .post("/commitments/{id}/day", Right::Sell, move_day)
+        .post("/commitments/moves/{events}/undo", Right::Sell, put_back)
         .post("/commitments/{id}/day/refusal", Right::Sell, keep_day)
         .post("/commitments/{id}/confirmation", Right::Sell, confirm)
         .post("/commitments/{id}/completion", Right::Sell, complete)
@@ -102,6 +103,8 @@ pub struct Line {
     pub may_confirm: bool,
     /// What they asked for that it answers: address and words.
     pub answers: Vec<(String, String)>,
+    /// Where the result is written down, if that is what is promised and still to come.
+    pub result: String,
 }
 
 impl Line {
@@ -200,6 +203,10 @@ async fn lines_of(
             asked: it
                 .asked_on
                 .map(|asked| (day(asked), asked.to_string(), it.asked_because.clone().unwrap_or_default())),
+            result: match it.measure_id {
+                Some(_) if it.done_on.is_none() => format!("/deals/{}/outcome", it.deal_id),
+                _ => String::new(),
+            },
             may_confirm: it.confirmed_on.is_none() && it.done_on.is_none() && it.due_on.is_some(),
             answers: asked
                 .iter()
@@ -338,6 +345,15 @@ pub async fn promised(conn: &mut Conn, visit: &Visit, owner: Option<Id<Member>>)
     Ok(open.into_iter().map(|it| promised_line(it, visit)).collect())
 }
 
+/// What both sides promised until a day, the last included, and have not done; first due first.
+///
+/// # Errors
+/// What the database says.
+pub async fn coming(conn: &mut Conn, visit: &Visit, until: Date, limit: i64) -> Result<Vec<Promised>> {
+    let open = store::open(conn, visit.scope(), None, (until.plus_days(1), until), limit).await?;
+    Ok(open.into_iter().map(|it| promised_line(it, visit)).collect())
+}
+
 /// Some promises by their ids, as far as they are open and this person may see them.
 ///
 /// # Errors
@@ -350,7 +366,7 @@ pub async fn promised_of(conn: &mut Conn, visit: &Visit, ids: &[uuid::Uuid]) -> 
 fn promised_line(it: store::Open, visit: &Visit) -> Promised {
     let (today, locale) = (visit.today(), visit.locale());
     Promised {
-        href: format!("/deals/{}/plan", it.deal),
+        href: format!("/deals/{}/{}", it.deal, if it.is_verification { "outcome" } else { "plan" }),
         side: it.side.code(),
         title: it.title,
         about: [it.company.unwrap_or_default(), it.deal_title]
@@ -798,7 +814,8 @@ async fn move_day(visit: Visit, Path(id): Path<Id<Commitment>>, input: Input) ->
     };
     match done {
         Ok(moved) => {
-            let undo = if moved.along.is_empty() { records_pages::undo_of(&visit, id).await? } else { None };
+            let events: Vec<String> = moved.events.iter().map(ToString::to_string).collect();
+            let undo = Some(format!("/commitments/moves/{}/undo", events.join("-")));
             let text = moved_words(&visit, &moved).await?;
             Ok(visit.done(&format!("/deals/{}/plan", kept.deal_id), &text, undo))
         }
@@ -840,6 +857,35 @@ async fn keep_day(visit: Visit, Path(id): Path<Id<Commitment>>, input: Input) ->
     let kept = visit.write(move |tx, act| Box::pin(actions::keep_day(tx, act, id, because))).await?;
     let undo = records_pages::undo_of(&visit, id).await?;
     Ok(visit.done(&format!("/deals/{}/plan", kept.deal_id), "The day stays as it was.", undo))
+}
+
+/// Puts back a day that moved, and all that moved along.
+async fn put_back(visit: Visit, Path(events): Path<String>) -> Result<Response, PageError> {
+    let events: Option<Vec<i64>> = events.split('-').map(|seq| seq.parse().ok()).collect();
+    let most = usize::try_from(store::OF_DEAL_MAX).unwrap_or(0);
+    let events = events.filter(|all| all.len() <= most).ok_or(Error::NotFound)?;
+    let done = visit
+        .write(move |tx, act| Box::pin(async move { actions::put_back(tx, act, &events).await }))
+        .await?;
+    let back = i64::try_from(done.back).unwrap_or(i64::MAX);
+    let text = match (done.back, done.not.as_slice()) {
+        (1, []) => "The day is as it was.".to_owned(),
+        (_, []) => format!("{} as they were.", plural(back, "day is", "days are all")),
+        (0, not) => format!("Nothing was put back: {} changed since.", quoted(not)),
+        (_, not) => {
+            format!(
+                "{} as before. {} changed since, and stays.",
+                plural(back, "day is", "days are"),
+                quoted(not)
+            )
+        }
+    };
+    let to = done.deal.map_or_else(|| "/deals".to_owned(), |deal| format!("/deals/{deal}/plan"));
+    Ok(visit.done(&to, &text, None))
+}
+
+fn quoted(titles: &[String]) -> String {
+    titles.iter().map(|title| format!("“{title}”")).collect::<Vec<_>>().join(", ")
 }
 
 async fn confirm(visit: Visit, Path(id): Path<Id<Commitment>>) -> Result<Response, PageError> {

@@ -35,6 +35,23 @@ pub async fn of_deal(
     conn.all(Sql::built(sql), vec![deal.into(), workspace.into(), OF_DEAL_MAX.into()]).await
 }
 
+/// The promise to look at the result of a deal, the last one, removed or not.
+///
+/// # Errors
+/// What the database says.
+pub async fn verification(
+    conn: &mut Conn,
+    workspace: Id<Workspace>,
+    deal: Id<Deal>,
+) -> Result<Option<Kept<Commitment>>> {
+    let sql = format!(
+        "{} where r.deal_id = $1 and r.workspace_id = $2 and r.measure_id is not null
+         order by r.removed_at is not null, r.created_at desc, r.id desc limit 1",
+        records::select::<Commitment>()
+    );
+    conn.first(Sql::built(sql), vec![deal.into(), workspace.into()]).await
+}
+
 /// The steps that plans about a product begin with, in their order.
 ///
 /// # Errors
@@ -68,9 +85,11 @@ pub struct Open {
     pub due_on: Option<Date>,
     /// The day the other side asks for.
     pub asked_on: Option<Date>,
+    /// Whether it is looking at the result.
+    pub is_verification: bool,
 }
 
-const OPEN: &str = "select r.id, r.title, c.name, x.side, x.title, x.due_on, x.asked_on \
+const OPEN: &str = "select r.id, r.title, c.name, x.side, x.title, x.due_on, x.asked_on, case when x.measure_id is null then 0 else 1 end \
      from commitment x join deal r on r.id = x.deal_id left join company c on c.id = r.company_id";
 
 impl FromRow for Open {
@@ -83,12 +102,13 @@ impl FromRow for Open {
             title: row.take()?,
             due_on: row.take()?,
             asked_on: row.take()?,
+            is_verification: row.take::<i64>()? != 0,
         })
     }
 }
 
-/// Of the deals one may see, or of one member's: what we promised and is due until a day, what they promised and is late
-/// before `today`, and where they ask for another day; first due first.
+/// Of the deals one may see, or of one member's: what we promised and is due until a day, what they promised for a day before
+/// another, usually today, and where they ask for another day; first due first.
 ///
 /// # Errors
 /// What the database says.
@@ -96,10 +116,10 @@ pub async fn open(
     conn: &mut Conn,
     scope: &Scope,
     owner: Option<Id<Member>>,
-    (today, until): (Date, Date),
+    (before, until): (Date, Date),
     limit: i64,
 ) -> Result<Vec<Open>> {
-    let mut values: Vec<Value> = vec![scope.workspace().into(), until.into(), today.into()];
+    let mut values: Vec<Value> = vec![scope.workspace().into(), until.into(), before.into()];
     let mut whose = records::visible(scope, &mut values);
     if let Some(owner) = owner {
         values.push(owner.into());
@@ -108,7 +128,7 @@ pub async fn open(
     }
     values.push(limit.into());
     let sql = format!(
-        "{OPEN} where x.workspace_id = $1 and x.removed_at is null and r.removed_at is null and r.standing = 'open' and x.done_on is null
+        "{OPEN} where x.workspace_id = $1 and x.removed_at is null and r.removed_at is null and r.standing in ('open', 'agreed') and x.done_on is null
            and (x.asked_on is not null or (x.side = 'company' and x.due_on <= $2) or (x.side = 'client' and x.due_on < $3)){whose}
          order by x.due_on, x.id limit ${}",
         values.len()

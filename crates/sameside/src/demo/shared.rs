@@ -7,8 +7,10 @@ use crate::client_page::{DAYS_USUAL, Done};
 use crate::commitments::actions::{self, Day, StepSaid};
 use crate::commitments::{self, Commitment, Side};
 use crate::deals::Deal;
+use crate::desk;
 use crate::diagnosis::{self, Parameter};
 use crate::error::Result;
+use crate::outcomes::actions::Measured;
 use crate::products::Product;
 use crate::pulse::{self, Mood};
 use crate::records::{self, Kept};
@@ -229,6 +231,36 @@ pub(super) async fn plan(
         }
     }
     Ok(())
+}
+
+/// What is measured where something is being delivered: where it stands, where they want it, by how many days from today.
+const MEASURED: &[(f64, f64, i64)] = &[(9.0, 3.0, 2), (14.0, 5.0, 23), (6.0, 2.0, 47)];
+
+/// Says what is measured of a deal that was agreed, and by when, so that its plan has a day on which the result is looked at; false
+/// when enough were told.
+pub(super) async fn measured(
+    tx: &mut Tx,
+    act: &Act,
+    deal: Id<Deal>,
+    number: usize,
+    today: Date,
+) -> Result<bool> {
+    let Some((baseline, wished, days)) = MEASURED.get(number) else { return Ok(false) };
+    let said = Measured {
+        title: "What it takes them".into(),
+        unit: "hours a week".into(),
+        baseline: *baseline,
+        wished: *wished,
+        by_on: Some(today.plus_days(*days)),
+        evidence: Evidence {
+            source: Source::ClientSaid,
+            by: None,
+            on: Some(today.plus_days(-2)),
+            note: Some("Written down for two weeks before we began.".into()),
+        },
+    };
+    desk::actions::measure(tx, act, deal, None, said).await?;
+    Ok(true)
 }
 
 /// The usual plan of a product.

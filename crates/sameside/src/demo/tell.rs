@@ -621,7 +621,7 @@ impl Teller<'_> {
         numbers.sort();
         let ada = self.act(Us::Ada, now)?;
         let mut shared = Vec::new();
-        for (_, id) in numbers {
+        for (_, id) in numbers.iter().copied() {
             let deal = records::get_any(tx, &ada.scope, *id).await?;
             if deal.removed_at.is_some() {
                 continue;
@@ -634,6 +634,18 @@ impl Teller<'_> {
             }
             shared::plan(tx, act, (&deal.title, *id), today).await?;
             shared.push(deal);
+        }
+        let mut begun = 0;
+        for (_, id) in numbers.iter().copied() {
+            let deal = records::get_any(tx, &ada.scope, *id).await?;
+            let is_delivered = deal.standing == Standing::Open && deal.agreed_on.is_some();
+            if deal.removed_at.is_none() && is_delivered {
+                let act = Act::new(ada.scope.clone().by(deal.owner_id), now.plus_days(-2), Via::Demo);
+                if !shared::measured(tx, &act, *id, begun, today).await? {
+                    break;
+                }
+                begun += 1;
+            }
         }
         shared::deeds(tx, &ada, &shared).await
     }

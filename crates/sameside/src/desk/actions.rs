@@ -3,6 +3,7 @@
 use crate::accounts::{Act, Member, Right};
 use crate::assessment::{self, Document};
 use crate::base::{Currency, Date, Id, Money, Source};
+use crate::commitments::{self, actions::Since};
 use crate::companies::Company;
 use crate::contacts::Contact;
 use crate::deals::actions::first_stage;
@@ -12,6 +13,7 @@ use crate::departures::{self, Goodbye, Way};
 use crate::diagnosis::actions::Answer;
 use crate::diagnosis::{self, Early, Pieces};
 use crate::error::{Error, Result};
+use crate::outcomes::{self, Measure, actions::Measured};
 use crate::products::Product;
 use crate::records::{self, Kept};
 use db::Tx;
@@ -145,7 +147,28 @@ pub(super) async fn save(
     edit: impl FnOnce(&mut Deal) -> Result<()>,
 ) -> Result<Kept<Deal>> {
     let kept = records::change(tx, act, id, version, edit).await?;
+    commitments::actions::schedule_verification(tx, act, &kept, Since::Deal).await?;
     assessment::actions::refresh(tx, act, id).await?;
+    Ok(kept)
+}
+
+/// Says what is measured; where it is agreed, the day of the verification stands in the plan, and moves along.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`, `Invalid`, `Conflict`.
+pub async fn measure(
+    tx: &mut Tx,
+    act: &Act,
+    id: Id<Deal>,
+    version: Option<i64>,
+    said: Measured,
+) -> Result<Kept<Measure>> {
+    let before = outcomes::store::measure(tx, act.scope.workspace(), id).await?;
+    let kept = outcomes::actions::measure(tx, act, id, version, said).await?;
+    let has_moved = before.is_none_or(|before| before.by_on != kept.by_on);
+    let since = if has_moved { Since::Measure } else { Since::Deal };
+    let deal = records::get(tx, &act.scope, id).await?;
+    commitments::actions::schedule_verification(tx, act, &deal, since).await?;
     Ok(kept)
 }
 

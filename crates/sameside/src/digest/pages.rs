@@ -73,7 +73,7 @@ async fn since(visit: &Visit, between: (When, When)) -> Result<Vec<Told>> {
         (Which::Agreed, "Agreed"),
         (Which::Left, "Left kindly"),
     ] {
-        let found = store::happened(&mut conn, visit.scope(), which, between, owner).await?;
+        let found = store::happened(&mut conn, visit.scope(), which, between, (owner, &visit.zone())).await?;
         let lines: Vec<_> = found.iter().map(|it| line(visit, which, it)).collect();
         if !lines.is_empty() {
             all.push(Told { title: title.to_owned(), lines });

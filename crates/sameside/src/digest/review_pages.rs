@@ -2,6 +2,8 @@
 
 use crate::accounts::Right;
 use crate::base::{Date, Money, note};
+use crate::care;
+use crate::commitments;
 use crate::concessions;
 use crate::digest::choice::monday;
 use crate::digest::pages::line;
@@ -12,6 +14,7 @@ use crate::outcomes;
 use crate::outcomes::Reached;
 use crate::pursuit;
 use crate::records::Kept;
+use crate::service;
 use crate::today::Told;
 use crate::web::layout::{Place, Shell};
 use crate::web::{Form, Input, PageError, Routes, Visit, page_as};
@@ -23,6 +26,8 @@ use std::collections::HashMap;
 
 /// Lines of what asks for a decision.
 const DECISIONS_SHOWN: i64 = 10;
+/// Promises of both sides that come up, and clients nobody has spoken to.
+const AHEAD_SHOWN: i64 = 15;
 
 /// The fields of the sheet.
 const LABELS: &[(&str, &str)] = &[("note", "Notes of the meeting")];
@@ -95,7 +100,7 @@ async fn answer(
     let between = (week.start(&zone), week.plus_days(7).start(&zone));
     let mut conn = visit.read().await?;
     let scope = visit.scope();
-    let results = store::happened(&mut conn, scope, Which::Results, between, None).await?;
+    let results = store::happened(&mut conn, scope, Which::Results, between, (None, &zone)).await?;
     let ids: Vec<_> = results.iter().map(|it| it.deal).collect();
     let measures = outcomes::store::measures(&mut conn, scope.workspace(), &ids).await?;
     let said = outcomes::store::said_glad(&mut conn, scope.workspace(), &ids).await?;
@@ -148,7 +153,7 @@ async fn answer(
             parts.push(Told { title: title.to_owned(), lines });
         }
     };
-    let left = store::happened(&mut conn, scope, Which::Left, between, None).await?;
+    let left = store::happened(&mut conn, scope, Which::Left, between, (None, &zone)).await?;
     let by_us = |it: &&Happened| it.word == "walked_away";
     tell("Walked away, kindly", left.iter().filter(by_us).map(|it| line(visit, Which::Left, it)).collect());
     tell(
@@ -163,7 +168,7 @@ async fn answer(
     tell("Sales that were wrong, and what we learnt", wrong.collect());
     let missed = results.iter().filter(|it| !is_wrong(it) && it.word == Reached::NotAtAll.code());
     tell("Measured, and not reached", missed.map(|it| line(visit, Which::Results, it)).collect());
-    let agreed = store::happened(&mut conn, scope, Which::Agreed, between, None).await?;
+    let agreed = store::happened(&mut conn, scope, Which::Agreed, between, (None, &zone)).await?;
     tell("Agreed", agreed.iter().map(|it| line(visit, Which::Agreed, it)).collect());
     let is_this = week == monday(visit.today());
     if is_this {
@@ -177,6 +182,30 @@ async fn answer(
             "Waits for a yes",
             yes.into_iter().map(|it| ("/concessions".to_owned(), it.title, it.note)).collect(),
         );
+        // What comes up until the next meeting is over, and what was to be done before.
+        let ahead = commitments::coming(&mut conn, visit, week.plus_days(13), AHEAD_SHOWN).await?;
+        let promised = |it: commitments::Promised| {
+            let who = if it.side == "client" { "They" } else { "We" };
+            let all = [who.to_owned(), it.day, it.about, it.asked];
+            let said: Vec<String> = all.into_iter().filter(|text| !text.is_empty()).collect();
+            (it.href, it.title, said.join(" · "))
+        };
+        tell("Promised by the end of next week", ahead.into_iter().map(promised).collect());
+        let (waiting, more) = service::waiting(&mut conn, visit, None).await?;
+        let mut lines: Vec<_> = waiting
+            .into_iter()
+            .map(|it| {
+                let whose: Vec<String> = it.whose.into_iter().map(|(_, name)| name).collect();
+                let all = [whose.join(", "), it.waits, it.late];
+                let said: Vec<String> = all.into_iter().filter(|text| !text.is_empty()).collect();
+                (it.href, it.title, said.join(" · "))
+            })
+            .collect();
+        if more {
+            lines.push(("/service".to_owned(), "And more in the queue".to_owned(), String::new()));
+        }
+        tell("Waits for us, by what of the promise is used up", lines);
+        tell("Nobody has spoken to them", care::silent(&mut conn, visit, AHEAD_SHOWN).await?);
     }
     drop(conn);
     let review = ReviewPage {

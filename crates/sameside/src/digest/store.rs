@@ -165,7 +165,8 @@ pub enum Which {
     Left,
 }
 
-/// What happened from a moment on, before another, in deals this person may see; in their own alone, with `owner`.
+/// What happened from a moment on, before another, in deals this person may see; in their own alone, with `owner`. Days are those of
+/// `zone`.
 ///
 /// # Errors
 /// What the database says.
@@ -174,7 +175,7 @@ pub async fn happened(
     scope: &Scope,
     which: Which,
     (from, to): (When, When),
-    owner: Option<Id<Member>>,
+    (owner, zone): (Option<Id<Member>>, &jiff::tz::TimeZone),
 ) -> Result<Vec<Happened>> {
     let (fields, tables, day) = match which {
         Which::Answered => (
@@ -199,8 +200,7 @@ pub async fn happened(
             "p.created_at",
         ),
     };
-    let utc = jiff::tz::TimeZone::UTC;
-    let bound = |at: When| -> Value { if day.ends_with("_on") { at.day(&utc).into() } else { at.into() } };
+    let bound = |at: When| -> Value { if day.ends_with("_on") { at.day(zone).into() } else { at.into() } };
     let mut values: Vec<Value> = vec![scope.workspace().into(), bound(from), bound(to)];
     let workspace = if tables.starts_with("deal") { "r" } else { "p" };
     let mut only = records::visible(scope, &mut values);

@@ -60,6 +60,7 @@ pub(super) fn refers_to(field: &str) -> Option<Kind> {
         "contraindication_id" => Kind::Contraindication,
         "level_id" => Kind::Level,
         "after_id" | "commitment_id" => Kind::Commitment,
+        "measure_id" => Kind::Measure,
         "team_id" => Kind::Team,
         _ => return None,
     })
@@ -193,6 +194,7 @@ fn label(kind: Kind, field: &str) -> String {
         "moved_because" => "Why it moved",
         "after_id" => "Comes after",
         "commitment_id" => "In the plan as",
+        "measure_id" => "The result of",
         "chance" => "Chance of keeping it",
         "confirmed_on" => "Both said yes",
         "done_on" => "Done",

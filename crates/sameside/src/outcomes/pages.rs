@@ -6,6 +6,7 @@ use crate::assessment::Words;
 use crate::base::{Date, Evidence, Id, Money, Source};
 use crate::client_page::{self, ClientReport};
 use crate::deals::{Deal, Phase, Standing};
+use crate::desk;
 use crate::desk::verify::{self, Came, hoped};
 use crate::diagnosis::{self, Parameter, Unit};
 use crate::error::{Error, Result};
@@ -495,7 +496,7 @@ async fn measure(visit: Visit, Path(id): Path<Id<Deal>>, input: Input) -> Result
         Ok(said) => {
             visit
                 .write(move |tx, act| {
-                    Box::pin(async move { actions::measure(tx, act, id, version, said).await })
+                    Box::pin(async move { desk::actions::measure(tx, act, id, version, said).await })
                 })
                 .await
         }

@@ -5,6 +5,7 @@ use crate::base::{Date, Range};
 use crate::commitments::{self, Backwards, Commitment, Side, Wanted, backwards};
 use crate::deals::Deal;
 use crate::error::Result;
+use crate::outcomes;
 use crate::promises::actions;
 use crate::records::Kept;
 use db::Conn;
@@ -64,7 +65,7 @@ pub async fn draft(
             Wanted { side: *side, title: title.clone(), days: (*days).max(needed) }
         })
         .collect();
-    let plan = backwards(&wanted, end, today);
+    let plan = backwards(&wanted, end, today, &workspace.calendar());
     let mut promises: Vec<Commitment> = Vec::with_capacity(steps.len());
     for ((side, title, _, hours), planned) in steps.into_iter().zip(&plan.steps) {
         let mut it = Commitment::blank(deal.id, side, title);
@@ -76,6 +77,11 @@ pub async fn draft(
         }
         it.set_estimate(hours);
         promises.push(it);
+    }
+    // The last of the usual steps is the day on which the result is looked at, as soon as there is something to look at.
+    let measure = outcomes::store::measure(conn, workspace.id, deal.id).await?;
+    if let Some(last) = promises.last_mut().filter(|_| !is_of_product) {
+        last.measure_id = measure.map(|measure| measure.id);
     }
     let ours: Vec<(Range, Date)> = promises.iter().filter_map(|it| it.estimate().zip(it.due_on)).collect();
     let mut chances = actions::chances(conn, workspace, deal, by, &ours, None, today).await?.into_iter();

@@ -468,6 +468,7 @@ fn promise(deal: Id<Deal>, side: Side, title: &str) -> Commitment {
         confirmed_on: None,
         done_on: None,
         done_note: None,
+        measure_id: None,
     }
 }
 

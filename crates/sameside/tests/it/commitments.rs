@@ -1,6 +1,6 @@
 //! The plan both sides share: promises, days that move, what was kept.
 
-use crate::world::{Browser, World};
+use crate::world::{Answer, Browser, World};
 use sameside::base::{Date, Id};
 use sameside::commitments::{self, Commitment, Side};
 use sameside::deals::Deal;
@@ -188,4 +188,125 @@ async fn a_ring_and_a_stranger_are_refused() {
     assert_eq!(plan(&world, &path).await[0].after_id, None);
     assert_eq!(browser.post(&format!("/commitments/{}/restoration", one.id), &[]).await.status, 303);
     assert_eq!(plan(&world, &path).await.len(), 2);
+}
+
+/// What the next page says once.
+fn said(answer: &Answer) -> String {
+    let mut text = answer.cookie("sameside_flash").unwrap_or_default();
+    while text.contains('%') {
+        let mut parts = text.split('%');
+        let mut bytes = parts.next().unwrap().as_bytes().to_vec();
+        for part in parts {
+            bytes.push(u8::from_str_radix(&part[..2], 16).unwrap());
+            bytes.extend(part[2..].as_bytes());
+        }
+        text = String::from_utf8(bytes).unwrap();
+    }
+    text
+}
+
+/// Where it is undone.
+fn undo_of(answer: &Answer) -> String {
+    let text = said(answer);
+    let at = text.find("/commitments/moves/").unwrap_or_else(|| panic!("{text}"));
+    text[at..].split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_day_that_moved_with_others_goes_back_in_one_click() {
+    let world = World::new().await;
+    let browser = world.browser(&world.ada).await;
+    let path = deal(&world, &browser).await;
+    // Wednesdays and Thursdays: nothing falls on a free day.
+    let (first, second, third) = (day(&world, 10).await, day(&world, 17).await, day(&world, 24).await);
+    let mut before = String::new();
+    for (title, due) in [("Send the menu", first), ("Set up the shop", second), ("Open it", third)] {
+        promise(&browser, &path, "company", title, &due.to_string(), &before).await;
+        before = plan(&world, &path).await.iter().find(|it| it.title == title).unwrap().id.to_string();
+    }
+    let days = async || plan(&world, &path).await.iter().map(|it| it.due_on.unwrap()).collect::<Vec<_>>();
+    let menu = plan(&world, &path).await[0].id;
+    let later = [
+        ("due_on", first.plus_days(7).to_string()),
+        ("by", "client".into()),
+        ("because", "They moved".into()),
+    ];
+    let later: Vec<(&str, &str)> = later.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let moved = browser.post(&format!("/commitments/{menu}/day"), &later).await;
+    let undo = undo_of(&moved);
+    assert_eq!(days().await, [first.plus_days(7), second.plus_days(7), third.plus_days(7)]);
+    let back = browser.post(&undo, &[]).await;
+    assert_eq!(back.status, 303, "{}", back.text);
+    assert_eq!(days().await, [first, second, third]);
+    assert!(said(&back).contains("3 days are all as they were."), "{}", said(&back));
+    // What somebody moved again meanwhile stays, and is named.
+    let moved = browser.post(&format!("/commitments/{menu}/day"), &later).await;
+    let undo = undo_of(&moved);
+    let shop = plan(&world, &path).await.into_iter().find(|it| it.title == "Set up the shop").unwrap();
+    let again = second.plus_days(5).to_string();
+    let again = [("due_on", again.as_str()), ("by", "client"), ("because", "Sooner, after all")];
+    assert_eq!(browser.post(&format!("/commitments/{}/day", shop.id), &again).await.status, 303);
+    let back = said(&browser.post(&undo, &[]).await);
+    assert!(back.contains("2 days are as before. “Set up the shop” changed since, and stays."), "{back}");
+    assert_eq!(days().await, [first, second.plus_days(5), third]);
+    assert_eq!(browser.post("/commitments/moves/1/undo", &[]).await.status, 404, "that is no move");
+    assert_eq!(browser.post("/commitments/moves/soon/undo", &[]).await.status, 404);
+}
+
+#[tokio::test]
+async fn the_day_on_which_the_result_is_looked_at_stands_in_the_plan_once_it_is_agreed() {
+    let world = World::new().await;
+    let browser = world.browser(&world.ada).await;
+    let path = deal(&world, &browser).await;
+    let (by, later) = (day(&world, 40).await, day(&world, 61).await);
+    let measure = async |by: Date, version: &str| {
+        let by = by.to_string();
+        let form = [
+            ("measured", "At the phone"),
+            ("unit", "hours a week"),
+            ("baseline", "12"),
+            ("wished", "4"),
+            ("by_on", by.as_str()),
+            ("baseline_evidence", "client_said"),
+            ("version", version),
+        ];
+        let said = browser.post(&format!("{path}/measure"), &form).await;
+        assert_eq!(said.status, 303, "{}", said.text);
+    };
+    measure(by, "").await;
+    assert_eq!(plan(&world, &path).await.len(), 0, "nothing is agreed yet");
+    let mut conn = world.app.read().await.unwrap();
+    let sql = db::Sql::built("select id from stage where phase = 'deliver' order by position limit 1".into());
+    let (stage,) = conn.first::<(Id<sameside::deals::Stage>,)>(sql, vec![]).await.unwrap().unwrap();
+    drop(conn);
+    let to = [("stage", stage.to_string()), ("version", "1".into()), ("early_reason", "They asked.".into())];
+    let to: Vec<(&str, &str)> = to.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let moved = browser.post(&format!("{path}/stage"), &to).await;
+    assert_eq!(moved.status, 303, "{}", moved.text);
+    let look = plan(&world, &path).await.remove(0);
+    assert_eq!(look.title, "Look at the result together: At the phone");
+    assert_eq!((look.due_on, look.side, look.owner_id), (Some(by), Side::Company, Some(world.ada.id)));
+    // It moves with the day of the measure, which is nobody's broken promise.
+    measure(later, "1").await;
+    let all = plan(&world, &path).await;
+    assert_eq!((all.len(), all[0].due_on, all[0].promised_on), (1, Some(later), Some(later)));
+    // When it is due, Today and the plan ask for the result.
+    world.wait_seconds(61 * 86_400);
+    let browser = world.browser(&world.ada).await;
+    let today = browser.get("/").await.text;
+    assert!(today.contains("Look at the result together: At the phone"), "{today}");
+    assert!(today.contains(&format!("href=\"{path}/outcome\"")), "{today}");
+    let page = browser.get(&format!("{path}/plan")).await.text;
+    assert!(page.contains("What became of it?"), "{page}");
+    let result = [
+        ("reached", "partly"),
+        ("achieved", "6"),
+        ("measured_on", &later.to_string()),
+        ("result_evidence", "measured"),
+    ];
+    let said = browser.post(&format!("{path}/outcome"), &result).await;
+    assert_eq!(said.status, 303, "{}", said.text);
+    let look = plan(&world, &path).await.remove(0);
+    assert_eq!(look.done_on, Some(later), "written down, it is done");
+    assert_eq!(look.done_note.as_deref(), Some("The result is written down."));
 }

@@ -185,6 +185,7 @@ fn commitment(deal_id: Id<Deal>, side: Side, title: &str, promised: Option<Date>
         confirmed_on: None,
         done_on: None,
         done_note: None,
+        measure_id: None,
     }
 }
 
@@ -915,6 +916,26 @@ async fn the_review_puts_first_what_changed_most_for_a_client_and_keeps_what_was
     });
     told.await.unwrap();
     let browser = world.browser(&world.ada).await;
+    let (act, stage) = (world.act().await, made.stages[0].clone());
+    let ahead = world.app.write(move |tx| {
+        let stage = stage.clone();
+        Box::pin(async move {
+            let today: Date = "2026-11-20".parse().unwrap();
+            let mut deal = Deal::named("Booking page", &stage, Currency::EUR, act.now, today);
+            deal.owner_id = Some(ada);
+            let deal = records::create(tx, &act, deal).await?.id;
+            for (side, title, days) in [
+                (Side::Client, "Send the list", 7),
+                (Side::Company, "Set it up", -2),
+                (Side::Company, "Far off", 30),
+            ] {
+                records::create(tx, &act, commitment(deal, side, title, Some(today.plus_days(days)))).await?;
+            }
+            Ok::<_, sameside::error::Error>(())
+        })
+    });
+    ahead.await.unwrap();
+    assert_eq!(browser.post("/service", &[("title", "The page is down")]).await.status, 303);
     let week = browser.get("/review").await;
     assert_eq!(week.leads_to(), "/review/2026-11-16");
     let page = browser.get("/review/2026-11-16").await.text;
@@ -924,7 +945,13 @@ async fn the_review_puts_first_what_changed_most_for_a_client_and_keeps_what_was
     assert!(
         at("Sales that were wrong") < at("Wrong sale") && page.contains("Learnt: Ask who has to learn it.")
     );
+    // What comes up is told in the review of this week: promises of both sides, and who waits.
+    assert!(
+        at("Promised by the end of next week") < at("Set it up") && at("Set it up") < at("Send the list")
+    );
+    assert!(at("Waits for us") < at("The page is down") && !page.contains("Far off"), "{page}");
     assert!(!browser.get("/review/2026-11-09").await.text.contains("Small shop"));
+    assert!(!browser.get("/review/2026-11-09").await.text.contains("Set it up"));
     assert_eq!(browser.get("/review/2026-11-17").await.status, 404);
     // What was said is kept with its versions; who wrote over what they had not seen is asked.
     let said = browser.post("/review/2026-11-16", &[("note", "Bo calls the large one.")]).await;
