@@ -320,6 +320,18 @@ async fn furnished(world: &World) -> Keys {
     let title = format!("{HERS} promise");
     let commitment =
         put(world, sameside::commitments::Commitment::blank(deal.id, Promises::Company, title)).await;
+    let move_act = world.act().await;
+    let moved = world.app.write(move |tx| {
+        Box::pin(async move {
+            let later = |it: &mut sameside::commitments::Commitment| {
+                it.due_on = Some(now.plus_days(9).day(&jiff::tz::TimeZone::UTC));
+                Ok(())
+            };
+            sameside::records::change(tx, &move_act, commitment.id, None, later).await?;
+            sameside::history::last(tx, &move_act, commitment.id.uuid()).await
+        })
+    });
+    let moved = moved.await.unwrap().expect("it moved");
     let usual = PlanStep {
         product_id: product.id,
         side: Promises::Company,
@@ -380,6 +392,7 @@ async fn furnished(world: &World) -> Keys {
         ("members", mia.id.to_string()),
         ("teams", team.id.to_string()),
         ("history", event[0].seq.to_string()),
+        ("moves", moved.to_string()),
         ("import", import_of(world).await),
         ("sessions", session_of(world).await),
         ("jobs", failed_job(world).await),
