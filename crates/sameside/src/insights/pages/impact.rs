@@ -66,8 +66,8 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
             ("What is measured", false),
             ("Before", true),
             ("Now", true),
-            ("Better by, of 100", true),
-            ("Of what they wished, of 100", true),
+            ("Better, of 100", true),
+            ("Of the wish, of 100", true),
             ("Looked at", false),
         ],
     );

@@ -150,7 +150,8 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
         (Hue::Client, false, "They kept"),
         (Hue::Client, true, "came due of theirs"),
     ];
-    let say = |value: f64| format!("{value:.0}");
+    // There is no half a promise.
+    let say = |value: f64| if value.fract() == 0.0 { format!("{value:.0}") } else { String::new() };
     let columns = picture::columns(&groups, &legend, &sentence, &say);
     pictures.push(("By the month they were promised for".to_owned(), drawn(&columns)?));
     let mut by_month = Table::new(
