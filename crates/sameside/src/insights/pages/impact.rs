@@ -29,10 +29,11 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
     };
     let way = |it: &Impact| {
         format!(
-            "{}, {} to {}",
+            "{}, {} to {} {}",
             it.measured.to_lowercase(),
             locale.number(it.baseline, decimals(it.baseline)),
-            format!("{} {}", locale.number(it.achieved, decimals(it.achieved)), it.unit)
+            locale.number(it.achieved, decimals(it.achieved)),
+            it.unit
         )
     };
     let sentence = format!(
