@@ -5,6 +5,8 @@
 
 #![expect(clippy::print_stdout, reason = "its answer is data")]
 
+mod live;
+
 use clap::Parser;
 use sameside::accounts::actions::{From, SetUp, open_session, set_up};
 use sameside::accounts::{Act, Member, Via, Workspace};
@@ -75,6 +77,24 @@ enum Command {
         #[arg(long)]
         rows: usize,
     },
+    /// Serve a workspace made before, hold client pages open, keep changing them, and print what ordinary pages take
+    Live {
+        /// The folder of the data
+        #[arg(long)]
+        data: PathBuf,
+        /// How many client pages are held open
+        #[arg(long, default_value_t = 500)]
+        pages: usize,
+        /// For how many seconds each part is measured
+        #[arg(long, default_value_t = 20)]
+        seconds: u64,
+        /// How many changes a second arrive at them
+        #[arg(long, default_value_t = 10)]
+        changes: u64,
+        /// The port of this machine to serve it on
+        #[arg(long, default_value_t = 7442)]
+        port: u16,
+    },
     /// Assess every open deal anew, and print how long that took
     Assess {
         /// The folder of the data
@@ -91,6 +111,10 @@ async fn main() -> Result<(), Error> {
     match Command::parse() {
         Command::Make { data, deals, activities, database } => {
             make(open(data, database).await?, deals, activities.unwrap_or(deals)).await
+        }
+        Command::Live { data, pages, seconds, changes, port } => {
+            let app = open(data.clone(), None).await?;
+            live::live(app, data, live::Run { pages, seconds, changes, port }).await
         }
         Command::Counters { data, database } => counters(open(data, database).await?).await,
         Command::Assess { data, database } => assess(open(data, database).await?).await,
