@@ -49,6 +49,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0033_told_once", sql: include_str!("../migrations/0033_told_once.sql") },
     Migration { name: "0034_request_in_plan", sql: include_str!("../migrations/0034_request_in_plan.sql") },
     Migration { name: "0035_verification", sql: include_str!("../migrations/0035_verification.sql") },
+    Migration { name: "0036_files", sql: include_str!("../migrations/0036_files.sql") },
 ];
 
 /// What tells the time.

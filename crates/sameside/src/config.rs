@@ -113,6 +113,11 @@ impl Config {
         self.data.join("backups")
     }
 
+    /// The folder of the documents of deals.
+    pub fn files(&self) -> PathBuf {
+        self.data.join("files")
+    }
+
     /// The address people reach it at, without a slash at its end.
     pub fn address(&self) -> String {
         match &self.address {

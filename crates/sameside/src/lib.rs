@@ -33,6 +33,7 @@ pub mod assessment;
 pub mod pursuit;
 pub mod departures;
 pub mod concessions;
+pub mod files;
 pub mod tallies;
 pub mod week;
 pub mod advocates;

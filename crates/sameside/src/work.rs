@@ -11,6 +11,7 @@ use crate::deals::Deal;
 use crate::departures;
 use crate::digest;
 use crate::error::{Error, Result};
+use crate::files;
 use crate::import;
 use crate::jobs::{self, ATTEMPTS_MAX, Job};
 use crate::notices::{self, News};
@@ -323,6 +324,10 @@ async fn handle(app: &App, job: &Job) -> Result<()> {
             promises::actions::learn(app, job).await?;
             care::fairness::count(app, &app.act_for(job.workspace, Via::Job)).await?;
             digest::actions::keep_all(app, job.workspace).await?;
+            // A disk that is full or read-only must not keep the day's other work waiting.
+            if let Err(error) = files::actions::sweep(app, job.workspace, app.now()).await {
+                tracing::error!(%error, "the folder of documents could not be swept");
+            }
             Round { then_plan: true, ..Round::default() }.ask(app, job.workspace).await
         }
         jobs::COUNT => tallies::actions::count_on(app, job.workspace).await,

@@ -44,6 +44,7 @@ impl Backup {
             totals.tables,
             self.file.display()
         ));
+        tell_of_files(&config);
         Ok(())
     }
 }
@@ -69,7 +70,19 @@ impl Restore {
         if let Some(before) = restored.before {
             tell(format_args!("what was there before is in {}", before.display()));
         }
+        tell_of_files(&config);
         Ok(())
+    }
+}
+
+/// Documents lie beside the database, and are copied beside the backup.
+fn tell_of_files(config: &Config) {
+    let files = config.files();
+    if std::fs::read_dir(&files).is_ok_and(|mut entries| entries.next().is_some()) {
+        tell(format_args!(
+            "the documents of deals are not part of it: copy the folder {}, too",
+            files.display()
+        ));
     }
 }
 

@@ -76,7 +76,7 @@ async fn open(config: Config, fresh: bool) -> Outcome<App> {
     Ok(app)
 }
 
-/// Removes the store of a demo, and nothing else that may be in its folder.
+/// Removes the store of a demo and its documents, and nothing else that may be in its folder.
 fn remove(config: &Config) -> Outcome {
     let file = config.file();
     for ending in ["", "-wal", "-shm"] {
@@ -89,5 +89,11 @@ fn remove(config: &Config) -> Outcome {
             _ => {}
         }
     }
-    Ok(())
+    let files = config.files();
+    match std::fs::remove_dir_all(&files) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(Failure::new(format!("{}: {error}", files.display())))
+        }
+        _ => Ok(()),
+    }
 }

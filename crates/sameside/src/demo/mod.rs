@@ -12,6 +12,7 @@ mod cast;
 mod counted;
 mod deals;
 mod hand;
+mod papers;
 mod past;
 mod people;
 mod plan;
@@ -85,6 +86,7 @@ pub async fn build(app: &App, seed: u64) -> Result<()> {
     let now = app.now();
     let story = std::sync::Arc::new(plan::Story::of(seed, now));
     app.write(move |tx| Box::pin(async move { tell::tell(tx, &story, now).await })).await?;
+    papers::put(app).await?;
     work::drain(app).await.map(drop)
 }
 

@@ -125,7 +125,8 @@ enum Deed {
     Feels(Mood, &'static str),
 }
 
-const LINKED: &str = "Bookings for four practices";
+/// The deal whose client was on their page.
+pub(super) const LINKED: &str = "Bookings for four practices";
 const DEEDS: &[(i64, Deed)] = &[
     (-8, Deed::Opens),
     (-3, Deed::Opens),

@@ -17,6 +17,7 @@ use crate::desk::view::{hours, of_100};
 use crate::diagnosis::form::{self as figures_form, key, said_by};
 use crate::diagnosis::{self, Figure, Parameter, Unit};
 use crate::error::{Error, Result};
+use crate::files;
 use crate::forecast::Chance;
 use crate::history::{self, Moment};
 use crate::negotiation;
@@ -82,6 +83,7 @@ struct DealPage {
     result: outcomes::Card,
     shared: commitments::Card,
     client: client_page::Card,
+    files: files::Card,
     dates: Vec<(&'static str, String)>,
     other: Vec<(String, String)>,
     path: String,
@@ -332,6 +334,7 @@ async fn render(
     let (scope, workspace, locale) = (visit.scope(), visit.scope().workspace(), visit.locale());
     let seen = history::last_seq(&mut conn).await?;
     let client = client_page::card(&mut conn, visit, &deal).await?;
+    let files = files::card(&mut conn, visit, &deal).await?;
     let company = match deal.company_id {
         Some(id) => records::get_any(&mut conn, scope, id).await.ok(),
         None => None,
@@ -419,6 +422,7 @@ async fn render(
     let deal_page = DealPage {
         shell: visit.shell(Place::Deals).about_deal(deal.id, seen),
         client,
+        files,
         company,
         contact,
         owner,

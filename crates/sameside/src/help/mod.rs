@@ -87,7 +87,7 @@ const PRINCIPLES: &[Principle] = &[
     Principle {
         code: "P14",
         title: "The client is not a number",
-        text: "People come first: who they are, what matters to them, how they like to be spoken to. “Client page” on a deal’s page gives them a page of their own, without an account, in their language: the goal, your answers to their wishes, the offers, the proposal, who is who. There they choose, ask for a change, say no and why, answer what you ask on purpose, say how glad they are, and report what became of it. You see what was done with each link and take it back whenever you want; nothing of your books can be on it. “Notices” tell you at once, and not in your quiet hours; also once when a promise of either side comes near or has passed.",
+        text: "People come first: who they are, what matters to them, how they like to be spoken to. “Client page” on a deal’s page gives them a page of their own, without an account, in their language: the goal, your answers to their wishes, the offers, the proposal, who is who. There they choose, ask for a change, say no and why, answer what you ask on purpose, say how glad they are, and report what became of it. “Documents” on a deal's page keeps what belongs to it; each is yours alone until you share it with the client, and again when you stop, and they save it from their page. You see what was done with each link and take it back whenever you want; nothing of your books can be on it. “Notices” tell you at once, and not in your quiet hours; also once when a promise of either side comes near or has passed.",
     },
     Principle {
         code: "P15",

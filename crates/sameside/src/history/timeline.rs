@@ -304,6 +304,9 @@ impl Known {
             Kind::Commitment | Kind::PlanStep => {
                 whole.and_then(|whole| whole.kind.page(whole.id)).map(|page| format!("{page}/plan"))
             }
+            Kind::Attachment => {
+                whole.and_then(|whole| whole.kind.page(whole.id)).map(|page| format!("{page}/files"))
+            }
             kind => kind.page(event.subject),
         };
         Moment {
@@ -359,6 +362,7 @@ fn made(event: &Event, words: &Words<'_>) -> Vec<Change> {
         Kind::Outcome => &["reached", "achieved", "client_gain", "company_gain", "learnt"],
         Kind::Gladness => &["felt", "moment", "whose", "because"],
         Kind::ClientLink => &["expires_at", "language"],
+        Kind::Attachment => &["name"],
         Kind::ClientReport => &["reached", "achieved", "note"],
         Kind::Delegation => &["to_id", "from_on", "until_on"],
         Kind::Deal => &["price_minor", "stage_id", "expected_on"],
@@ -423,6 +427,7 @@ fn picture(event: &Event, means: Option<Means>) -> &'static str {
         (Verb::Created, _, Some(Means::Email)) => "mail",
         (Verb::Created, Kind::Activity, _) => "note",
         (Verb::Created, Kind::Task | Kind::Commitment, _) => "tasks",
+        (Verb::Created, Kind::Attachment, _) => "file",
         (Verb::Created, Kind::Request, _) => "question",
         (Verb::Created, Kind::Message, _) => "mail",
         (Verb::Created, Kind::Effort | Kind::Budget, _) => "clock",
@@ -452,6 +457,17 @@ fn promise_did(event: &Event) -> String {
     }
 }
 
+/// What became of the sharing of a document.
+fn sharing_did(is_shared: bool, took: bool) -> String {
+    match (is_shared, took) {
+        (true, false) => "shared with the client:",
+        (false, false) => "stopped sharing with the client:",
+        (true, true) => "took back that the sharing with the client ended:",
+        (false, true) => "took back sharing with the client:",
+    }
+    .into()
+}
+
 fn did(event: &Event, means: Option<Means>, is_here: bool) -> String {
     let what = event.kind.label().to_lowercase();
     let the = if is_here { "this" } else { "the" };
@@ -461,6 +477,9 @@ fn did(event: &Event, means: Option<Means>, is_here: bool) -> String {
     };
     let done = after("done_at");
     match (event.verb, event.kind) {
+        (Verb::Changed, Kind::Attachment) if after("shared_at").is_some() => {
+            sharing_did(after("shared_at") == Some(true), took)
+        }
         (Verb::Changed, _) if took => format!("took back a change of {the} {what}"),
         (Verb::Removed, _) if took => format!("took back making {the} {what}"),
         (Verb::Restored, _) if took => format!("took back removing {the} {what}"),

@@ -69,6 +69,7 @@ pub(super) fn refers_to(field: &str) -> Option<Kind> {
 /// What people call a field.
 fn label(kind: Kind, field: &str) -> String {
     let word = match field {
+        "name" if kind == Kind::Attachment => "File",
         "name" => "Name",
         "title" => match kind {
             Kind::Deal => "Name",
@@ -253,6 +254,7 @@ fn label(kind: Kind, field: &str) -> String {
         "said_by" => "Who said so",
         "said_on" => "Said on",
         "email" => "E-mail",
+        "shared_at" => "The client reads it since",
         "expires_at" => "Until",
         "revoked_at" => "Taken back",
         "language" => "Language",

@@ -33,7 +33,7 @@ macro_rules! of_kind {
             Concession => crate::concessions::Concession, Delegation => crate::concessions::Delegation,
             Negotiation => crate::negotiation::Negotiation, Offering => crate::negotiation::Offering,
             Proposal => crate::proposals::Proposal, Story => crate::proposals::Story,
-            ClientLink => crate::client_page::ClientLink,
+            ClientLink => crate::client_page::ClientLink, Attachment => crate::files::Attachment,
             Meeting => crate::digest::Meeting,
             ClientQuestion => crate::client_page::ClientQuestion, ClientReport => crate::client_page::ClientReport,
             Pipeline => crate::deals::Pipeline, Stage => crate::deals::Stage, Team => crate::accounts::Team)
@@ -283,6 +283,7 @@ pub async fn undo(tx: &mut Tx, act: &Act, seq: i64) -> Result<(Kind, uuid::Uuid)
     // No deal stands nowhere, and each has the phase of its stage, whatever was undone.
     crate::deals::pipelines::settle(tx, act, event.kind, subject).await?;
     crate::questions::actions::settle(tx, act, event.kind, subject).await?;
+    crate::files::actions::settle(tx, act, event.kind, subject).await?;
     Ok((event.kind, subject))
 }
 

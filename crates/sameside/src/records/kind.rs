@@ -87,6 +87,8 @@ codes! {
         ClientQuestion = "client_question", "Question to the client";
         /// What a client reports of the result.
         ClientReport = "client_report", "Report of the client";
+        /// A document of a deal.
+        Attachment = "attachment", "Document";
         /// A version of a proposal.
         Proposal = "proposal", "Proposal";
         /// What a client allowed us to tell.
@@ -156,6 +158,7 @@ impl Kind {
             | Self::ClientLink
             | Self::ClientQuestion
             | Self::ClientReport
+            | Self::Attachment
             | Self::Story
             | Self::Measure
             | Self::Outcome

@@ -245,6 +245,7 @@ pub(super) async fn owner_of(
         Kind::ClientLink => ("client_link", "null"),
         Kind::ClientQuestion => ("client_question", "null"),
         Kind::ClientReport => ("client_report", "null"),
+        Kind::Attachment => ("attachment", "null"),
         Kind::Pipeline => ("pipeline", "null"),
         Kind::Stage => ("stage", "null"),
         Kind::Member => ("member", "null"),
@@ -350,7 +351,7 @@ pub(crate) fn brief_select(kind: Kind) -> String {
         Kind::Goodbye => "reason, null, null, removed_at, company_id, null",
         Kind::Concession => "title, null, null, removed_at, deal_id, null",
         Kind::ClientReport => "'What they report', null, null, removed_at, deal_id, null",
-        Kind::Measure | Kind::ClientLink | Kind::ClientQuestion => {
+        Kind::Measure | Kind::ClientLink | Kind::ClientQuestion | Kind::Attachment => {
             "title, null, null, removed_at, deal_id, null"
         }
         Kind::Outcome => "measured_on, null, null, removed_at, deal_id, null",

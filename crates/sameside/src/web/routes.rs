@@ -52,6 +52,7 @@ fn routes() -> Routes {
         .and(crate::departures::routes())
         .and(crate::advocates::routes())
         .and(crate::concessions::routes())
+        .and(crate::files::routes())
         .and(crate::negotiation::routes())
         .and(crate::proposals::routes())
         .and(crate::outcomes::routes())
@@ -98,7 +99,9 @@ pub fn router(app: App) -> Router {
 
 /// Gives up on a request that takes too long; files may take longer to arrive than anything else.
 async fn in_time(request: Request, next: Next) -> Response {
-    let is_upload = request.method() == Method::POST && request.uri().path() == "/import";
+    let path = request.uri().path();
+    let is_document = path.starts_with("/deals/") && path.ends_with("/files");
+    let is_upload = request.method() == Method::POST && (path == "/import" || is_document);
     let seconds = if is_upload { UPLOAD_SECONDS_MAX } else { REQUEST_SECONDS_MAX };
     match tokio::time::timeout(Duration::from_secs(seconds), next.run(request)).await {
         Ok(response) => response,
@@ -124,11 +127,9 @@ async fn said_by_the_secret(mut request: Request, next: Next) -> Response {
 async fn protected(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    for (name, value) in [
-        (header::CONTENT_SECURITY_POLICY, CONTENT_POLICY),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::X_FRAME_OPTIONS, "DENY"),
-    ] {
+    // A document that is sent as a file has a stricter policy of its own.
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(CONTENT_POLICY));
+    for (name, value) in [(header::X_CONTENT_TYPE_OPTIONS, "nosniff"), (header::X_FRAME_OPTIONS, "DENY")] {
         headers.insert(name, HeaderValue::from_static(value));
     }
     // The page of a client sends nobody anywhere, so that its address stays with whom it was given to.

@@ -421,6 +421,14 @@ impl Shared {
             put(world, promise(deal, side, title)).await;
         }
         self.offering = put(&self.world, offering(deal)).await;
+        let at = format!("/deals/{deal}");
+        for (title, text) in
+            [(hidden("document"), hidden("paper")), ("Opening hours".into(), "Six to six".into())]
+        {
+            crate::files::add(&self.ada, &at, &title, "a.txt", text.as_bytes()).await;
+        }
+        let theirs = crate::files::path_of(&self.ada, &at, "Opening hours").await;
+        self.ada.post(&format!("{theirs}/sharing"), &[]).await;
         sameside::work::drain(&self.world.app).await.unwrap();
     }
 
@@ -587,12 +595,27 @@ async fn a_client_reads_what_is_theirs_and_nothing_of_ours_in_every_answer() {
         "Two days",
         "Maria Oliveira",
         "Ada Lind",
+        "Opening hours",
     ] {
         assert!(page_now.text.contains(theirs), "{theirs} is not on the page: {}", page_now.text);
     }
+    let at = format!("/deals/{}", shared.deal.id);
+    let mut documents = Vec::new();
+    for title in ["Opening hours", &hidden("document")] {
+        let path = crate::files::path_of(&shared.ada, &at, title).await;
+        assert_eq!(shared.ada.get(&path).await.status, StatusCode::OK, "{title} is there to be read");
+        documents.push(path.rsplit('/').next().unwrap().to_owned());
+    }
+    let taken = client.get(&format!("{page}/files/{}", documents[0])).await;
+    assert_eq!(taken.text, "Six to six");
     let mut tried = 0;
-    for door in doors().iter().filter(|door| door.path.starts_with("/c/{token}")) {
-        let path = door.path.replace("/c/{token}", &page);
+    let all = doors();
+    let theirs = all.iter().filter(|door| door.path.starts_with("/c/{token}"));
+    let ways = theirs.flat_map(|door| {
+        documents.iter().take(if door.path.contains("{id}") { 2 } else { 1 }).map(move |id| (door, id))
+    });
+    for (door, id) in ways {
+        let path = door.path.replace("/c/{token}", &page).replace("{id}", id);
         for language in ["en", "de", "fr", "es"] {
             let forms: [&[(&str, &str)]; 4] = [
                 &[],

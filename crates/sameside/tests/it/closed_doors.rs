@@ -32,7 +32,7 @@ use std::collections::BTreeMap;
 const HERS: &str = "Asterisk";
 
 /// Routes that are open to everybody, and why.
-const OPEN: [(&str, &str); 21] = [
+const OPEN: [(&str, &str); 22] = [
     ("/healthz", "says whether the server can work, nothing else"),
     ("/assets/{hash}/{name}", "scripts and styles"),
     ("/favicon.ico", "a picture"),
@@ -49,6 +49,7 @@ const OPEN: [(&str, &str); 21] = [
     ("/c/{token}/help", "guards itself by its secret"),
     ("/c/{token}/help/words", "guards itself by its secret"),
     ("/c/{token}/proposal", "guards itself by its secret"),
+    ("/c/{token}/files/{id}", "guards itself by its secret"),
     ("/c/{token}/live", "guards itself by its secret"),
     ("/c/{token}/answers", "guards itself by its secret"),
     ("/c/{token}/gladness", "guards itself by its secret"),
@@ -353,6 +354,10 @@ async fn furnished(world: &World) -> Keys {
         answered_at: None,
     };
     let asked = put(world, asked).await;
+    let (browser, at) = (world.browser(&world.ada).await, format!("/deals/{}", deal.id));
+    let name = format!("{HERS} document");
+    crate::files::add(&browser, &at, &name, "a.txt", b"Words").await;
+    let document = crate::files::path_of(&browser, &at, &name).await;
     let mut conn = world.app.read().await.unwrap();
     let event =
         sameside::history::of(&mut conn, &world.act().await.scope, company.id.uuid(), None).await.unwrap();
@@ -385,6 +390,7 @@ async fn furnished(world: &World) -> Keys {
         ("issues", "1".to_owned()),
         ("offerings", offering.id.to_string()),
         ("client-links", link.id.to_string()),
+        ("files", document.rsplit('/').next().unwrap().to_owned()),
         ("client-questions", asked.id.to_string()),
         ("notices", notice_of(world).await),
         ("pipelines", pipeline.id.to_string()),
@@ -626,6 +632,7 @@ async fn who_sees_their_own_does_not_find_what_is_others() {
             "/concessions/{",
             "/offerings/{",
             "/client-links/{",
+            "/files/{",
             "/client-questions/{",
             "/notices/{",
             "/history/{",
@@ -691,8 +698,11 @@ async fn forms_of_other_sites_are_refused() {
     let world = World::new().await;
     let (keys, ada) = (furnished(&world).await, world.browser(&world.ada).await);
     for door in doors().iter().filter(|door| door.method != Method::GET) {
-        let path =
-            if door.right.is_some() { filled(door, &keys).0 } else { door.path.replace("{token}", "0") };
+        let path = if door.right.is_some() {
+            filled(door, &keys).0
+        } else {
+            door.path.replace("{token}", "0").replace("{id}", "0")
+        };
         for (name, value) in [("sec-fetch-site", "cross-site"), ("origin", "https://elsewhere.example")] {
             let request = Request::builder()
                 .method(door.method.clone())

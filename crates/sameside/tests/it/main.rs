@@ -27,6 +27,7 @@ mod crowd;
 mod deals;
 mod demo;
 mod departures;
+mod files;
 mod forecast;
 mod import;
 mod insights;

@@ -52,6 +52,7 @@ const UPWARDS: &[(&str, &[&str], &str)] = &[
             "negotiation",
             "proposals",
             "client_page",
+            "files",
             "outcomes",
             "questions",
             "service",

@@ -2,7 +2,8 @@
 
 use crate::browser::{Browser, Width};
 use crate::journeys::bargain::press;
-use crate::site::Site;
+use crate::site::{Site, folder};
+use fantoccini::Locator;
 
 /// A deal of the demo with a plan of both sides.
 const DEAL: &str = "Bookings for four practices";
@@ -48,10 +49,54 @@ async fn what_a_client_does_on_a_phone_is_seen_at_the_desk_without_asking() {
     seller.run::<()>("window.isTheSame = true").await;
     let mut rung: i64 = seller.run("return Number(document.querySelector('[data-bell]').textContent)").await;
 
+    // A document is ours alone until it is shared; then it is on their page, and in their hand.
+    seller.go(&format!("{deal}/files")).await;
+    seller.fill("What is it?", "Opening hours of the four practices").await;
+    let file = folder();
+    std::fs::create_dir_all(&file).unwrap();
+    let file = file.join("Opening hours.txt");
+    std::fs::write(&file, "Eight to six, and Saturdays until noon.").unwrap();
+    let field = seller.client.find(Locator::Css("input[type=file]")).await.unwrap();
+    field.send_keys(file.to_str().unwrap()).await.unwrap();
+    press(&seller, "Add it").await;
+    seller.says("It is ours alone until you share it.").await;
+    seller.looks_right("files").await;
+    let page = site.client_page(DEAL);
+    let reader = Browser::at(&site).await;
+    reader.show(Width::Narrow, false).await;
+    reader.go(&page).await;
+    reader.says("Who does what, and when").await;
+    assert!(!reader.words().await.contains("Opening hours"), "nothing is shared by itself");
+    reader.run::<()>("window.isTheSame = true").await;
+    press(&seller, "Share with the client: Opening hours of the four practices").await;
+    seller.says("will see it on the client page").await;
+    seller.looks_right("files-share").await;
+    press(&seller, "Share it").await;
+    seller.says("is shared with the client").await;
+    reader.says("Opening hours of the four practices").await;
+    let stayed: bool = reader.run("return window.isTheSame === true").await;
+    assert!(stayed, "the client's page was loaded again");
+    looks_right(&reader, "client-documents").await;
+    let taken: String = reader
+        .run(
+            "const link = [...document.querySelectorAll('#files a')].find(it => it.textContent.includes('Opening hours'));
+             const request = new XMLHttpRequest(); request.open('GET', link.href, false); request.send();
+             return request.getResponseHeader('content-disposition') + ' ' + request.responseText",
+        )
+        .await;
+    assert!(taken.starts_with("attachment; ") && taken.ends_with("Saturdays until noon."), "{taken}");
+    press(&reader, "Opening hours of the four practices").await;
+    seller.go(&format!("{deal}/client-page")).await;
+    seller.says("took along “Opening hours of the four practices”").await;
+    drop(reader);
+    let _ = std::fs::remove_dir_all(file.parent().unwrap());
+    seller.go(&deal).await;
+    seller.run::<()>("window.isTheSame = true").await;
+
     // They choose one of the offers.
     let client = Browser::at(&site).await;
     client.show(Width::Narrow, false).await;
-    client.go(&site.client_page(DEAL)).await;
+    client.go(&page).await;
     client.says("Which offer suits you?").await;
     looks_right(&client, "client-offers").await;
     press(&client, "Choose this Offer 2").await;

@@ -35,6 +35,8 @@ async fn a_newcomer_finds_every_page_of_the_demo_in_order() {
                 "findings",
                 "departure",
                 "concessions/new",
+                "files",
+                "client-page",
                 "negotiation",
                 "proposal",
                 "outcome",

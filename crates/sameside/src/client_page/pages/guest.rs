@@ -91,13 +91,28 @@ pub(in crate::client_page) fn answer(status: StatusCode, template: &impl Templat
     }
 }
 
-fn closed(w: Words, status: StatusCode, title: String, text: String) -> Response {
+/// A page that says why there is nothing to read.
+pub(super) fn closed(w: Words, status: StatusCode, title: String, text: String) -> Response {
     answer(status, &ClosedPage { w, title, text })
 }
 
 /// There is nothing behind this link: it never was, was taken back, or its deal is gone.
 fn nothing(w: Words) -> Response {
     closed(w, StatusCode::NOT_FOUND, w.say("closed-title"), w.say("closed-text"))
+}
+
+/// How a link that opens nothing is answered, and whatever must look like one: in the language of the browser, and counted.
+pub(super) fn nothing_here(app: &App, visitor: &Visitor) -> Response {
+    let words = words_of(visitor);
+    match app.attempts().note_wrong(&visitor.address) {
+        Ok(()) => nothing(words),
+        Err(seconds) => too_often(words, seconds),
+    }
+}
+
+/// The words for somebody of whom nothing is known but their browser.
+fn words_of(visitor: &Visitor) -> Words {
+    Words::of(Tongue::wished(&visitor.languages), crate::base::Locale::EnGb)
 }
 
 fn too_often(w: Words, seconds: i64) -> Response {
@@ -119,7 +134,6 @@ pub(super) fn failed(w: Words, error: &Error) -> Response {
 impl Knock {
     async fn of(parts: &mut Parts, app: &App) -> Result<Self, Response> {
         let Ok(visitor) = Visitor::from_request_parts(parts, app).await;
-        let words = Words::of(Tongue::wished(&visitor.languages), crate::base::Locale::EnGb);
         let params = RawPathParams::from_request_parts(parts, app).await;
         let named = params.ok().and_then(|params| {
             params.iter().find(|(name, _)| *name == "token").map(|(_, value)| value.to_owned())
@@ -132,11 +146,8 @@ impl Knock {
                     Err(seconds) => Err(too_often(knock.guest.reader.words, seconds)),
                 }
             }
-            Ok(None) => match app.attempts().note_wrong(&visitor.address) {
-                Ok(()) => Err(nothing(words)),
-                Err(seconds) => Err(too_often(words, seconds)),
-            },
-            Err(error) => Err(failed(words, &error)),
+            Ok(None) => Err(nothing_here(app, &visitor)),
+            Err(error) => Err(failed(words_of(&visitor), &error)),
         }
     }
 

@@ -46,6 +46,10 @@ send = Absenden
 people-title = Wer ist wer
 your-side = Ihre Seite
 
+files-title = Dokumente
+file-since = geteilt am { $day }
+file-lost-title = Dieses Dokument lässt sich gerade nicht öffnen
+file-lost-text = Bitte lassen Sie es sich von { $from } noch einmal geben.
 shared-title = Zum Lesen und Drucken
 proposal = Der Vorschlag
 issued = Fassung { $n }, { $day }

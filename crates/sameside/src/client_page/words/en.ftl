@@ -46,6 +46,10 @@ send = Send
 people-title = Who is who
 your-side = Your side
 
+files-title = Documents
+file-since = shared on { $day }
+file-lost-title = This document cannot be opened just now
+file-lost-text = Please ask { $from } to send it to you again.
 shared-title = To read and to print
 proposal = The proposal
 issued = Version { $n }, { $day }

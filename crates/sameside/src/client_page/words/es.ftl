@@ -46,6 +46,10 @@ send = Enviar
 people-title = Quién es quién
 your-side = Su lado
 
+files-title = Documentos
+file-since = compartido el { $day }
+file-lost-title = Este documento no se puede abrir en este momento
+file-lost-text = Pida a { $from } que se lo envíe de nuevo, por favor.
 shared-title = Para leer e imprimir
 proposal = La propuesta
 issued = Versión { $n }, { $day }

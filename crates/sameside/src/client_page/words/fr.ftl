@@ -46,6 +46,10 @@ send = Envoyer
 people-title = Qui est qui
 your-side = Chez vous
 
+files-title = Documents
+file-since = partagé le { $day }
+file-lost-title = Ce document ne peut pas être ouvert pour le moment
+file-lost-text = Merci de demander à { $from } de vous le renvoyer.
 shared-title = À lire et à imprimer
 proposal = La proposition
 issued = Version { $n }, { $day }

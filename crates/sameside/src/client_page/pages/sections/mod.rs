@@ -9,6 +9,7 @@
 //! Invariant: a template here has words, and fields a client may read; never a record of ours.
 
 mod felt;
+mod files;
 mod goal;
 mod help;
 mod offers;
@@ -106,6 +107,7 @@ pub(super) async fn all(conn: &mut Conn, it: &Reader) -> Result<Vec<Part>> {
         result::result(conn, it).await?,
         result::glad(conn, it).await?,
         proposal::part(conn, it).await?,
+        files::part(conn, it).await?,
         felt::part(conn, it).await?,
         help::part(conn, it).await?,
         people::part(conn, it).await?,
@@ -121,6 +123,7 @@ pub(super) fn routes() -> Routes {
         .and(questions::routes())
         .and(result::routes())
         .and(proposal::routes())
+        .and(files::routes())
         .and(felt::routes())
         .and(help::routes())
 }
