@@ -17,7 +17,7 @@ use axum::extract::{Path, Request};
 use axum::http::StatusCode;
 use axum::response::Response;
 use db::Conn;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub(super) mod send;
 
@@ -161,7 +161,10 @@ async fn render(visit: &Visit, id: Id<Deal>, form: Form) -> Result<Response, Pag
     let lines = lines(&mut conn, visit, all).await?;
     let open = client_page::store::links(&mut conn, workspace, id).await?;
     let open = open.into_iter().filter(|link| link.state(visit.now) == State::Holds);
-    let links: Vec<String> = open.map(|link| link.it.title).collect();
+    let mut links: Vec<String> = open.map(|link| link.it.title).collect();
+    // Somebody who has two links is one reader.
+    let mut named = HashSet::new();
+    links.retain(|link| named.insert(link.clone()));
     let status = if form.errors().is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let it = FilesPage {
         shell: visit.shell(Place::Deals).about_deal(id, seen),

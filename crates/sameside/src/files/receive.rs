@@ -70,7 +70,7 @@ enum File {
     /// It is larger than a document may be.
     TooLarge,
     /// All of it, under a temporary name.
-    Whole(String, Writing),
+    Whole(String, Box<Writing>),
 }
 
 /// Takes the document of a form; `title` is what was typed, for the form that is shown again. Whatever is wrong, nothing stays.
@@ -131,8 +131,8 @@ async fn take(shelf: &Shelf, workspace: Id<Workspace>, id: Id<Stored>, mut field
     let name = given.as_deref().and_then(clean_name);
     Ok(match (name, writing) {
         _ if is_too_large => File::TooLarge,
-        (Some(name), Some(writing)) => File::Whole(name, writing),
-        (Some(name), None) => File::Whole(name, shelf.begin(workspace, id).await?),
+        (Some(name), Some(writing)) => File::Whole(name, Box::new(writing)),
+        (Some(name), None) => File::Whole(name, Box::new(shelf.begin(workspace, id).await?)),
         (None, None) if !is_chosen => File::None,
         (None, _) => File::Nameless,
     })
