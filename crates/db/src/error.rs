@@ -26,10 +26,11 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether doing it all again may succeed: a serialisation failure or a deadlock, or another program writes to
-    /// the same file.
+    /// Whether doing it all again may succeed: a serialisation failure or a deadlock, another program writes to
+    /// the same file, or somebody wrote the same row between our look and our write, which is seen the next time.
     pub(crate) fn is_passing(&self) -> bool {
         match self {
+            Self::Unique(_) => true,
             Self::Postgres(sqlx::Error::Database(error)) => {
                 matches!(error.code().as_deref(), Some("40001" | "40P01"))
             }

@@ -33,6 +33,7 @@ fn lines<'f>(figures: impl IntoIterator<Item = &'f Figure>, origin: Origin) -> V
         range: figure.range(),
         origin,
         evidence: figure.evidence(),
+        lesson: None,
     };
     figures.into_iter().map(line).collect()
 }

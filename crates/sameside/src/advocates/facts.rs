@@ -123,6 +123,7 @@ pub(super) mod examples {
             range: Range::new(low, likely, high).unwrap(),
             origin: Origin::Deal,
             evidence: Evidence { source, by: None, on: None, note: None },
+            lesson: None,
         }
     }
 

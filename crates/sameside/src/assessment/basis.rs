@@ -12,7 +12,7 @@ use crate::deals::{Deal, Phase};
 use crate::diagnosis::{Figure, Parameter, Step, Unit, path_together};
 use crate::forecast::Chance;
 use crate::forecast::actions::Learned;
-use crate::outcomes::{Lessons, Whence};
+use crate::outcomes::{Lessons, Whence, about};
 use crate::products::Product;
 use engine::{Estimate, Rate, assess};
 use serde::{Deserialize, Serialize};
@@ -68,6 +68,9 @@ pub struct Line {
     pub origin: Origin,
     /// How well it is founded.
     pub evidence: Evidence,
+    /// The lesson of past results that corrected it, if one did: see [`crate::outcomes::about`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lesson: Option<String>,
 }
 
 /// How deals went so far: of one product, or of all.
@@ -219,6 +222,7 @@ impl Basis {
                     range: Range::exactly(1.0),
                     origin: Origin::Past,
                     evidence: Evidence { note: Some("it is agreed".into()), ..measured() },
+                    lesson: None,
                 }),
                 Parameter::Hours | Parameter::Spend if !before_agreement => None,
                 Parameter::Win | Parameter::Hours if along.is_some() => along.map(|(win, hours)| Line {
@@ -226,6 +230,7 @@ impl Basis {
                     range: if parameter == Parameter::Win { win } else { hours },
                     origin: Origin::Deal,
                     evidence: of_steps(&known.steps),
+                    lesson: None,
                 }),
                 _ => line,
             };
@@ -259,36 +264,21 @@ impl Basis {
 
     /// The document for the engine.
     pub fn input(&self, deal: &Deal, settings: &Settings) -> assess::Input {
-        let estimate = |parameter| self.line(parameter).map_or(Estimate::ZERO, |line| line.range.estimate());
         let rate = |parameter| self.line(parameter).map_or(Rate::UNKNOWN, |line| rate_of(line.range));
-        let price = self.price.units();
-        let mut input = assess::Input::new(estimate(Parameter::Benefit), price);
-        input.client.success = rate(Parameter::Success);
-        input.client.months_to_benefit = estimate(Parameter::Delay);
-        input.client.adoption_cost = estimate(Parameter::Adoption);
-        input.client.alternative_value = estimate(Parameter::Alternative);
-        input.company.delivery_cost = estimate(Parameter::Delivery);
-        input.company.service_cost_per_month = estimate(Parameter::Service);
-        input.company.strategic_value = estimate(Parameter::Strategic);
-        input.company.spend_to_close = estimate(Parameter::Spend);
         let hour_value = self.hour_value.as_ref().map_or(settings.hour_value, |hour| hour.value);
-        input.company.hour_value = hour_value;
+        let mut input = sums(deal, self.price.units(), hour_value, settings, |parameter| {
+            self.line(parameter).map(|line| line.range)
+        });
+        input.client.success = rate(Parameter::Success);
         if self.path.is_empty() {
-            input.company.hours_to_close = Some(estimate(Parameter::Hours));
             input.company.win = Some(rate(Parameter::Win));
         } else {
+            input.company.hours_to_close = None;
             input.company.path = Some(self.path.clone());
         }
-        #[expect(clippy::cast_precision_loss, reason = "a horizon is at most 120 months")]
-        {
-            input.terms.horizon_months = deal.horizon_months as f64;
-        }
-        input.terms.refund_share = deal.refund_share;
         input.contraindications.clone_from(&self.contraindications);
         input.policy.client_floor = settings.client_floor;
         input.policy.company_floor = settings.company_floor;
-        input.policy.client_weight = settings.client_weight;
-        input.samples = SAMPLES;
         input.questions = Some(self.questions(hour_value));
         input
     }
@@ -311,6 +301,36 @@ impl Basis {
             })
             .collect()
     }
+}
+
+/// The sums of both sides of a deal at `price`, for the engine: what `range` says of each parameter, nothing where it says nothing.
+/// Chances, limits and questions are for the caller to add.
+pub fn sums(
+    deal: &Deal,
+    price: f64,
+    hour_value: f64,
+    settings: &Settings,
+    range: impl Fn(Parameter) -> Option<Range>,
+) -> assess::Input {
+    let estimate = |parameter| range(parameter).map_or(Estimate::ZERO, |range| range.estimate());
+    let mut input = assess::Input::new(estimate(Parameter::Benefit), price);
+    input.client.months_to_benefit = estimate(Parameter::Delay);
+    input.client.adoption_cost = estimate(Parameter::Adoption);
+    input.client.alternative_value = estimate(Parameter::Alternative);
+    input.company.delivery_cost = estimate(Parameter::Delivery);
+    input.company.service_cost_per_month = estimate(Parameter::Service);
+    input.company.strategic_value = estimate(Parameter::Strategic);
+    input.company.spend_to_close = estimate(Parameter::Spend);
+    input.company.hours_to_close = Some(estimate(Parameter::Hours));
+    input.company.hour_value = hour_value;
+    #[expect(clippy::cast_precision_loss, reason = "a horizon is at most 120 months")]
+    {
+        input.terms.horizon_months = deal.horizon_months as f64;
+    }
+    input.terms.refund_share = deal.refund_share;
+    input.policy.client_weight = settings.client_weight;
+    input.samples = SAMPLES;
+    input
 }
 
 fn is_uncertain(line: &Line) -> bool {
@@ -337,7 +357,7 @@ fn of_steps(steps: &[Step]) -> Evidence {
 /// What somebody said of a parameter.
 fn said(parameter: Parameter, figures: &[Figure], origin: Origin) -> Option<Line> {
     let figure = figures.iter().find(|figure| figure.parameter == parameter)?;
-    Some(Line { parameter, range: figure.range(), origin, evidence: figure.evidence() })
+    Some(Line { parameter, range: figure.range(), origin, evidence: figure.evidence(), lesson: None })
 }
 
 /// An estimate of ours, or a profile's, as such ones turned out to be (P21); what the client said and what was measured stays.
@@ -360,7 +380,8 @@ fn corrected(line: Line, deal: &Deal, ground: &Ground) -> Line {
         Some(before) => format!("{before}; {note}"),
         None => note,
     };
-    Line { range: real.range, evidence: Evidence { note: Some(note), ..line.evidence }, ..line }
+    let lesson = Some(about(whence, line.parameter));
+    Line { range: real.range, evidence: Evidence { note: Some(note), ..line.evidence }, lesson, ..line }
 }
 
 /// The hours of a profile are for a whole deal; of one that has come further, only those still ahead count (P4:
@@ -407,7 +428,7 @@ fn of_like(deal: &Deal, ground: &Ground, chance: Option<&Chance>) -> Option<Line
         None => from,
     };
     let evidence = Evidence { note: Some(note), ..measured() };
-    Some(Line { parameter: Parameter::Win, range, origin: Origin::Past, evidence })
+    Some(Line { parameter: Parameter::Win, range, origin: Origin::Past, evidence, lesson: None })
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of deals are far below 2^53")]
@@ -435,6 +456,7 @@ fn past(deal: &Deal, ground: &Ground) -> Option<Line> {
         range,
         origin: Origin::Past,
         evidence: Evidence { note: Some(note), ..measured() },
+        lesson: None,
     })
 }
 
@@ -467,7 +489,13 @@ fn assumed(parameter: Parameter, price: f64, win: f64, deal: &Deal, hour_value: 
     };
     let [low, likely, high] = figures;
     let range = Range::new(low, likely, high).unwrap_or(Range::exactly(likely));
-    Some(Line { parameter, range, origin: Origin::Assumption, evidence: Evidence::assumed(note) })
+    Some(Line {
+        parameter,
+        range,
+        origin: Origin::Assumption,
+        evidence: Evidence::assumed(note),
+        lesson: None,
+    })
 }
 
 /// The range of a share of which so many trials are known: P10 to P90 of its normal approximation, inside 0 to 1.

@@ -10,6 +10,6 @@ mod document;
 pub(crate) mod store;
 mod words;
 
-pub use basis::{Basis, Ground, HourValue, Known, Line, Origin, SAMPLES, TrackRecord};
+pub use basis::{Basis, Ground, HourValue, Known, Line, Origin, SAMPLES, TrackRecord, sums};
 pub use document::{Document, Summary};
 pub use words::Words;

@@ -130,6 +130,11 @@ impl Commitment {
         }
     }
 
+    /// Whether it is looking at the result together, and the day for that has come.
+    pub fn is_result_due(&self, today: Date) -> bool {
+        self.measure_id.is_some() && self.done_on.is_none() && self.due_on.is_some_and(|day| day <= today)
+    }
+
     /// How it stands on a day.
     pub fn standing(&self, today: Date) -> Standing {
         let promised = self.promised_on.or(self.due_on);

@@ -1,5 +1,6 @@
 //! A deal's own page: for them, what next, for us; the balance; the diagnosis that is answered in place.
 
+use crate::accounts::Right;
 use crate::activities;
 use crate::advocates::{self, Speech};
 use crate::assessment::{self, Document, Origin, Words};
@@ -121,7 +122,7 @@ struct Told {
     fair: FairPrice,
     ask: Option<(String, String)>,
     questions: Vec<Question>,
-    lines: Vec<(String, String, String, String, &'static str)>,
+    lines: Vec<FigureLine>,
     drivers: Vec<Driver>,
     break_evens: Vec<(String, String)>,
     adjustments: Vec<String>,
@@ -133,6 +134,18 @@ struct Told {
     chance: Option<ChanceView>,
     path: Vec<(String, String)>,
     stop_at: String,
+}
+
+/// A figure the assessment rests on, and one click to where it comes from.
+struct FigureLine {
+    name: String,
+    text: String,
+    source: &'static str,
+    note: String,
+    /// Where it comes from.
+    href: String,
+    /// The results it was corrected by; empty for none.
+    lesson: String,
 }
 
 /// Whether it will be agreed, by deals like it.
@@ -409,7 +422,7 @@ async fn render(
         .map(|company| company.name.clone())
         .or_else(|| contact.as_ref().map(|contact| contact.name.clone()));
     let their_name = their_name.unwrap_or_else(|| "Them".into());
-    let told = document.as_ref().map(|document| tell(document, &deal, &their_name, locale));
+    let told = document.as_ref().map(|document| tell(document, &deal, &their_name, visit));
     let field = |parameter: Parameter| field(parameter, document.as_ref(), &deal, locale);
     let date = |label, day: Option<Date>| day.map(|day| (label, day.show(locale)));
     let dates = [
@@ -485,7 +498,9 @@ fn field(parameter: Parameter, document: Option<&Document>, deal: &Deal, locale:
 }
 
 /// The engine's answer in the member's words.
-fn tell(document: &Document, deal: &Deal, their_name: &str, locale: Locale) -> Told {
+fn tell(document: &Document, deal: &Kept<Deal>, their_name: &str, visit: &Visit) -> Told {
+    let locale = visit.locale();
+    let path = format!("/deals/{}", deal.id);
     let answer = &document.answer;
     let words = Words { currency: deal.currency, locale };
     let whole = |value: f64| Money::of_units(value.round(), deal.currency).show(locale);
@@ -558,25 +573,30 @@ fn tell(document: &Document, deal: &Deal, their_name: &str, locale: Locale) -> T
             .evidence
             .source
             .note(line.evidence.by.as_deref(), line.evidence.on.map(|day| day.show(locale)));
-        let text = words.range(line.parameter, line.range);
-        (
-            line.parameter.label().to_owned(),
-            text,
-            line.evidence.source.code().to_owned(),
-            detail(line, note),
-            line.parameter.code(),
-        )
+        let of_product = deal.product_id.filter(|_| line.origin == Origin::Product);
+        FigureLine {
+            name: line.parameter.label().to_owned(),
+            text: words.range(line.parameter, line.range),
+            source: line.evidence.source.code(),
+            note: detail(line, note),
+            href: whence(&path, line, deal, document),
+            lesson: line
+                .lesson
+                .as_ref()
+                .map_or_else(String::new, |about| outcomes::path_of(about, of_product)),
+        }
     });
-    let lines = lines.chain(document.basis.hour_value.as_ref().map(|hour| {
-        let (source, evidence) = (hour.evidence.source, &hour.evidence);
-        let note = evidence.note.clone().unwrap_or_default();
-        (
-            "An hour of ours".to_owned(),
-            format!("{} an hour", whole(hour.value)),
-            source.code().to_owned(),
-            note,
-            "",
-        )
+    let lines = lines.chain(document.basis.hour_value.as_ref().map(|hour| FigureLine {
+        name: "An hour of ours".to_owned(),
+        text: format!("{} an hour", whole(hour.value)),
+        source: hour.evidence.source.code(),
+        note: hour.evidence.note.clone().unwrap_or_default(),
+        href: match hour.evidence.on {
+            Some(_) => "/#week".into(),
+            None if visit.scope().may(Right::Manage) => "/settings".into(),
+            None => String::new(),
+        },
+        lesson: String::new(),
     }));
     let mean = answer.decision_value.mean;
     let shown = answer.drivers.iter().take(DRIVERS_SHOWN);
@@ -678,6 +698,22 @@ fn chance_view(chance: &Chance, document: &Document, locale: Locale) -> Option<C
 fn path_view(document: &Document, words: Words) -> Vec<(String, String)> {
     let steps = document.answer.path.iter().flat_map(|path| &path.steps);
     steps.map(|step| (step.name.clone(), words.money(step.value))).collect()
+}
+
+/// The place a figure comes from: what was said of the deal, its product's profile, deals before it; for what is only assumed,
+/// where it is asked.
+fn whence(path: &str, line: &assessment::Line, deal: &Deal, document: &Document) -> String {
+    let code = line.parameter.code();
+    let is_of_path =
+        matches!(line.parameter, Parameter::Win | Parameter::Hours) && !document.basis.path.is_empty();
+    match (line.origin, deal.product_id) {
+        (Origin::Deal, _) if is_of_path => format!("{path}/diagnosis#path"),
+        (Origin::Deal, _) => format!("{path}/evidence#{code}"),
+        (Origin::Product, Some(product)) => format!("/products/{product}#{code}"),
+        (Origin::Past, _) if deal.agreed_on.is_some() => format!("{path}#happened"),
+        (Origin::Past, _) => "/deals/forecast#trust".into(),
+        (Origin::Assumption | Origin::Product, _) => format!("{path}/diagnosis/next?at={code}"),
+    }
 }
 
 /// Where a figure comes from, and what was said.

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::outcomes::{self, Outcome, REAL, Reached, Thought, ThoughtLine, Whence, key, share_of};
 use crate::records::{self, Kept};
 use db::{Conn, Tx};
-use engine::{Estimate, Rate, assess};
+use engine::{Rate, assess};
 use std::sync::Arc;
 
 /// What a person says of the result.
@@ -148,27 +148,10 @@ fn gains(
     success: f64,
     value: impl Fn(Parameter) -> Option<Range>,
 ) -> Result<(f64, f64)> {
-    let estimate = |parameter| value(parameter).map_or(Estimate::ZERO, |range| range.estimate());
     let price = deal.price().map_or(thought.price, crate::base::Money::units);
-    let mut input = assess::Input::new(estimate(Parameter::Benefit), price);
+    let mut input = assessment::sums(deal, price, thought.hour_value, settings, value);
     input.client.success = Rate::known(success.clamp(0.0, 1.0)).unwrap_or(Rate::UNKNOWN);
-    input.client.months_to_benefit = estimate(Parameter::Delay);
-    input.client.adoption_cost = estimate(Parameter::Adoption);
-    input.client.alternative_value = estimate(Parameter::Alternative);
-    input.company.delivery_cost = estimate(Parameter::Delivery);
-    input.company.service_cost_per_month = estimate(Parameter::Service);
-    input.company.strategic_value = estimate(Parameter::Strategic);
-    input.company.spend_to_close = estimate(Parameter::Spend);
-    input.company.hour_value = thought.hour_value;
-    input.company.hours_to_close = Some(estimate(Parameter::Hours));
     input.company.win = Some(Rate::known(1.0).unwrap_or(Rate::UNKNOWN));
-    #[expect(clippy::cast_precision_loss, reason = "a horizon is at most 120 months")]
-    {
-        input.terms.horizon_months = deal.horizon_months as f64;
-    }
-    input.terms.refund_share = deal.refund_share;
-    input.policy.client_weight = settings.client_weight;
-    input.samples = assessment::SAMPLES;
     input.questions = Some(Vec::new());
     let answer = assess::assess(&input).map_err(|error| Error::field("result", error.to_string()))?;
     Ok((answer.client.mean, answer.company.mean))

@@ -10,13 +10,51 @@ use std::collections::HashMap;
 /// An estimate is corrected when so many of its kind were looked at afterwards.
 pub const CASES_MIN: usize = 5;
 
-/// What a lesson is about: `measure`, `ours client.success`, `profile company.delivery_cost`.
-fn subject(whence: Whence, parameter: Parameter) -> String {
+/// What a lesson about a parameter is kept under: `ours client.success`, `profile company.delivery_cost`.
+pub fn about(whence: Whence, parameter: Parameter) -> String {
     format!("{} {}", whence.code(), parameter.code())
 }
 
-/// The lesson about what such clients reached of what they wished.
-const MEASURE: &str = "measure";
+/// What the lesson is kept under that tells what clients reached of what they wished.
+pub const MEASURE: &str = "measure";
+
+/// The page with the results behind a lesson: those of one product alone, if one is named.
+pub fn path_of(about: &str, product: Option<Id<Product>>) -> String {
+    let of = product.map_or_else(String::new, |id| format!("?product={id}"));
+    format!("/estimates/{}{of}", about.replace(' ', "-"))
+}
+
+/// What one result says to a lesson.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Case {
+    /// What the lesson is about.
+    pub about: String,
+    /// What was thought, in the unit of the parameter; of a measure, all of the change.
+    pub thought: f64,
+    /// What it was, in the same.
+    pub real: f64,
+}
+
+/// What a result says to the lessons, with what a profile says now.
+pub fn cases(
+    product: Option<Id<Product>>,
+    outcome: &Outcome,
+    profile: impl Fn(Id<Product>, Parameter) -> Option<f64>,
+) -> Vec<Case> {
+    let mut all = Vec::new();
+    for parameter in REAL.into_iter().chain([Parameter::Success]) {
+        let Some(real) = outcome.real(parameter) else { continue };
+        if let Some(line) = outcome.thought.of(parameter).filter(|line| line.whence == Whence::Ours) {
+            all.push(Case { about: about(Whence::Ours, parameter), thought: line.range.likely(), real });
+        }
+        if let Some(thought) = product.and_then(|product| profile(product, parameter)) {
+            all.push(Case { about: about(Whence::Profile, parameter), thought, real });
+        }
+    }
+    all.extend(outcome.change_share.map(|real| Case { about: MEASURE.into(), thought: 1.0, real }));
+    all.retain(|case| case.thought > 0.0);
+    all
+}
 
 /// The lessons of a workspace, by what they are about.
 #[derive(Debug, Clone, Default)]
@@ -57,27 +95,13 @@ impl Lessons {
         profile: impl Fn(Id<Product>, Parameter) -> Option<f64>,
     ) -> Self {
         let mut pairs: HashMap<String, Vec<(String, f64, f64)>> = HashMap::new();
-        let mut add = |subject: String, product, thought: f64, real: f64| {
-            if thought > 0.0 {
-                pairs.entry(subject).or_default().push((class(product), thought, real));
-            }
-        };
         for (product, outcome) in results {
-            for parameter in REAL.into_iter().chain([Parameter::Success]) {
-                let Some(real) = outcome.real(parameter) else { continue };
-                if let Some(line) = outcome.thought.of(parameter).filter(|line| line.whence == Whence::Ours) {
-                    add(subject(Whence::Ours, parameter), *product, line.range.likely(), real);
-                }
-                if let Some(said) = product.and_then(|product| profile(product, parameter)) {
-                    add(subject(Whence::Profile, parameter), *product, said, real);
-                }
-            }
-            if let Some(share) = outcome.change_share {
-                add(MEASURE.into(), *product, 1.0, share);
+            for Case { about, thought, real } in cases(*product, outcome, &profile) {
+                pairs.entry(about).or_default().push((class(*product), thought, real));
             }
         }
         let learned = pairs.into_iter().filter_map(|(subject, pairs)| {
-            let cases: Vec<OutcomeCase<'_>> = pairs
+            let told: Vec<OutcomeCase<'_>> = pairs
                 .iter()
                 .map(|(class, promised, achieved)| OutcomeCase {
                     class,
@@ -85,7 +109,7 @@ impl Lessons {
                     achieved: *achieved,
                 })
                 .collect();
-            Some((subject, Outcomes::of(&cases)?))
+            Some((subject, Outcomes::of(&told)?))
         });
         Self(learned.collect())
     }
@@ -103,7 +127,7 @@ impl Lessons {
         product: Option<Id<Product>>,
         said: Range,
     ) -> Option<Corrected> {
-        let told = self.0.get(&subject(whence, parameter))?.expect(&class(product), said.likely());
+        let told = self.0.get(&about(whence, parameter))?.expect(&class(product), said.likely());
         // A profile is of its product alone.
         let n = if whence == Whence::Profile { told.n_class } else { told.n };
         if n < CASES_MIN {

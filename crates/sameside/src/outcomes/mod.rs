@@ -9,6 +9,7 @@
 //! how glad they are is asked and never inferred; our reading of it is kept apart from theirs.
 
 pub mod actions;
+mod estimates;
 mod gladness;
 mod lessons;
 mod measure;
@@ -17,7 +18,7 @@ mod pages;
 pub(crate) mod store;
 
 pub use gladness::{Felt, Gladness, Occasion, Whose};
-pub use lessons::{CASES_MIN, Corrected, Lessons};
+pub use lessons::{CASES_MIN, Corrected, Lessons, MEASURE, about, path_of};
 pub use measure::Measure;
 pub use outcome::{Outcome, REAL, Reached, Thought, ThoughtLine, Whence, key, share_of};
 pub use pages::{Card, card, of_product, routes};

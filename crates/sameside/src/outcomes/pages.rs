@@ -11,7 +11,10 @@ use crate::desk::verify::{self, Came, hoped};
 use crate::diagnosis::{self, Parameter, Unit};
 use crate::error::{Error, Result};
 use crate::outcomes::actions::{self, Feeling, Measured};
-use crate::outcomes::{Felt, Gladness, Measure, Occasion, Outcome, REAL, Reached, Whence, Whose, key, store};
+use crate::outcomes::{
+    Felt, Gladness, MEASURE, Measure, Occasion, Outcome, REAL, Reached, Whence, Whose, about, estimates, key,
+    path_of, store,
+};
 use crate::products::Product;
 use crate::pursuit;
 use crate::records::{self, Kept, pages as records_pages};
@@ -31,6 +34,7 @@ pub fn routes() -> Routes {
         .post("/deals/{id}/outcome", Right::Sell, write)
         .post("/deals/{id}/measure", Right::Sell, measure)
         .post("/deals/{id}/gladness", Right::Sell, feel)
+        .get("/estimates/{about}", Right::Look, estimates::show)
 }
 
 /// What a deal's page shows of what is to change, and what did.
@@ -48,6 +52,8 @@ pub struct Card {
     pub evidence: (&'static str, String),
     /// What such clients reached; empty where nobody knows.
     pub reached: String,
+    /// Where the results are that tell so.
+    pub reached_path: String,
     /// The result, in a sentence; empty for none.
     pub result: String,
     /// What both gained beside what was thought.
@@ -80,6 +86,7 @@ pub async fn card(conn: &mut Conn, visit: &Visit, deal: &Kept<Deal>) -> Result<C
         measured: measure.as_ref().map_or_else(String::new, |measure| measured(measure, visit)),
         evidence: evidence.map_or(("", String::new()), |it| (it.source.code(), from_where(&it, visit))),
         reached: if outcome.is_some() { String::new() } else { reached },
+        reached_path: path_of(MEASURE, None),
         result: outcome
             .as_ref()
             .map_or_else(String::new, |outcome| result(outcome, measure.as_deref(), visit)),
@@ -188,13 +195,15 @@ fn said_glad(it: &Gladness, visit: &Visit) -> String {
 
 /// What a product's page shows of what deals with it really were.
 ///
+/// Each with its name, its sentence, and where the results are that tell so.
+///
 /// # Errors
 /// What the database says.
 pub async fn of_product(
     conn: &mut Conn,
     visit: &Visit,
     product: &Kept<Product>,
-) -> Result<Vec<(String, String)>> {
+) -> Result<Vec<(String, String, String)>> {
     let workspace = visit.scope().workspace();
     let lessons = store::lessons(conn, workspace).await?;
     let profile = diagnosis::store::of_product(conn, workspace, product.id).await?;
@@ -213,6 +222,7 @@ pub async fn of_product(
                     real.n_product,
                     locale.number(real.factor, 2)
                 ),
+                path_of(&about(whence, figure.parameter), Some(product.id)),
             ));
         }
     }
@@ -227,6 +237,7 @@ pub async fn of_product(
                 percent(told.p50),
                 told.n_class
             ),
+            path_of(MEASURE, Some(product.id)),
         ));
     }
     Ok(lines)
@@ -235,6 +246,8 @@ pub async fn of_product(
 /// One figure beside the other.
 struct Pair {
     name: &'static str,
+    /// How such estimates turned out; empty where nothing is learnt from it.
+    href: String,
     thought: String,
     whence: &'static str,
     real: String,
@@ -256,6 +269,10 @@ fn pairs(deal: &Deal, outcome: &Outcome, visit: &Visit) -> Vec<Pair> {
         };
         Some(Pair {
             name: parameter.label(),
+            href: match thought.whence {
+                whence @ (Whence::Ours | Whence::Profile) => path_of(&about(whence, parameter), None),
+                _ => String::new(),
+            },
             thought: parameter.unit().show_range(three, deal.currency, visit.locale()),
             whence: thought.whence.label(),
             real: real.map_or_else(|| "nobody counted".to_owned(), show),

@@ -1,7 +1,7 @@
 //! The tables `measure`, `outcome`, `gladness` and `lesson`.
 
-use crate::accounts::Workspace;
-use crate::base::{Id, When};
+use crate::accounts::{Scope, Workspace};
+use crate::base::{Currency, Id, When};
 use crate::deals::Deal;
 use crate::diagnosis::Parameter;
 use crate::outcomes::{Felt, Gladness, Lessons, Measure, Occasion, Outcome};
@@ -14,6 +14,8 @@ use std::collections::HashMap;
 const RESULTS_MAX: i64 = 20_000;
 /// The most profile figures that are read.
 const FIGURES_MAX: i64 = 20_000;
+/// The most deals whose names are asked for at once.
+const DEALS_NAMED_MAX: usize = 500;
 /// The most lessons of a workspace: two for each parameter and one for the measure.
 const LESSONS_MAX: i64 = 100;
 /// The most readings of gladness of a deal.
@@ -135,6 +137,44 @@ pub async fn results(
     );
     let rows: Vec<OfProduct> = conn.all(Sql::built(sql), vec![workspace.into(), RESULTS_MAX.into()]).await?;
     Ok(rows.into_iter().map(|row| (row.product, row.outcome)).collect())
+}
+
+/// A deal behind a result.
+#[derive(Debug, Clone)]
+pub struct Behind {
+    /// What it is called.
+    pub title: String,
+    /// With whom.
+    pub company: Option<String>,
+    /// In which currency its sums are.
+    pub currency: Currency,
+}
+
+/// Those of some deals, at most [`DEALS_NAMED_MAX`], that this person may see.
+///
+/// # Errors
+/// What the database says.
+pub async fn deals_named(
+    conn: &mut Conn,
+    scope: &Scope,
+    deals: &[Id<Deal>],
+) -> Result<HashMap<Id<Deal>, Behind>> {
+    let deals = deals.get(..DEALS_NAMED_MAX).unwrap_or(deals);
+    let mut values: Vec<Value> = vec![scope.workspace().into()];
+    values.extend(deals.iter().map(|id| Value::from(*id)));
+    let marks = if deals.is_empty() { "null".to_owned() } else { Sql::placeholders(2, deals.len()) };
+    let mut sql = format!(
+        "select r.id, r.title, c.name, r.currency from deal r left join company c on c.id = r.company_id
+         where r.workspace_id = $1 and r.removed_at is null and r.id in ({marks})"
+    );
+    sql.push_str(&records::visible(scope, &mut values));
+    values.push(i64::try_from(DEALS_NAMED_MAX).unwrap_or(i64::MAX).into());
+    sql.push_str(&format!(" order by r.id limit ${}", values.len()));
+    let rows: Vec<(Id<Deal>, String, Option<String>, Currency)> = conn.all(Sql::built(sql), values).await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, title, company, currency)| (id, Behind { title, company, currency }))
+        .collect())
 }
 
 /// What the profiles say is likely.

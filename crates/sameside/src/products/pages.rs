@@ -109,7 +109,10 @@ async fn index(visit: Visit, Asked(asked): Asked) -> Result<Response, PageError>
 
 /// One figure of a profile as its page shows it.
 struct Line {
+    code: &'static str,
     label: &'static str,
+    /// Everything that was ever said of it; empty while nothing was.
+    href: String,
     range: Option<RangePicture>,
     text: String,
     source: &'static str,
@@ -123,7 +126,9 @@ impl Line {
         let Some(kept) = kept else {
             let (label, text) = (parameter.label(), String::new());
             return Self {
+                code: parameter.code(),
                 label,
+                href: String::new(),
                 range: None,
                 text,
                 source: "assumed",
@@ -139,7 +144,9 @@ impl Line {
         let hue = if parameter.is_clients() { Hue::Client } else { Hue::Company };
         let day = kept.said_on.map(|day| day.show(visit.locale()));
         Self {
+            code: parameter.code(),
             label: parameter.label(),
+            href: format!("/history?of=figure.{}", kept.id),
             range: Some(range([low, likely, high], [low.min(0.0), end], hue, &say)),
             text: parameter.unit().show_range([low, likely, high], product.currency, visit.locale()),
             source: kept.source.code(),
@@ -163,7 +170,7 @@ struct ShowPage {
     limits: Vec<(String, String)>,
     moments: Vec<Moment>,
     other: Vec<(String, String)>,
-    real: Vec<(String, String)>,
+    real: Vec<(String, String, String)>,
 }
 
 impl ShowPage {

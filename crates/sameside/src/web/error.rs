@@ -37,7 +37,7 @@ impl IntoResponse for PageError {
             ),
             Error::Forbidden(_) => answer(StatusCode::FORBIDDEN, "Not with your role", &text),
             Error::Invalid(_) => answer(StatusCode::UNPROCESSABLE_ENTITY, "Something needs mending", &text),
-            Error::Conflict { .. } => answer(
+            Error::Conflict { .. } | Error::Store(db::Error::Unique(_)) => answer(
                 StatusCode::CONFLICT,
                 "Somebody was quicker",
                 "Somebody changed this while you were at it. Go back and look again; nothing of theirs was lost.",

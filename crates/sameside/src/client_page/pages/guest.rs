@@ -296,7 +296,7 @@ impl Guest {
     /// How a refusal is told: in the client's words, and none that were written for us.
     pub fn refused(&self, error: &Error, part: &'static str) -> Response {
         let said = match error {
-            Error::Conflict { .. } => "changed-meanwhile",
+            Error::Conflict { .. } | Error::Store(db::Error::Unique(_)) => "changed-meanwhile",
             Error::Invalid(_) => "needs-mending",
             Error::NotFound | Error::Forbidden(_) | Error::Refused(_) => "not-possible-now",
             Error::Internal(_) | Error::Store(_) => return failed(self.reader.words, error),

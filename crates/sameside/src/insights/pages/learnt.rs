@@ -16,10 +16,10 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
     let lessons = outcomes::store::lessons(ground.conn, workspace).await?;
     let wish = ground.filter.wish(&[]);
     let words = ground.behind(List::Learnt, &wish).await?;
-    let mut known: Vec<(String, Expected)> = lessons
+    let mut known: Vec<(String, Expected, String)> = lessons
         .iter()
-        .map(|(subject, outcomes)| (name_of(subject), outcomes.expect("", 1.0)))
-        .filter(|(name, _)| !name.is_empty())
+        .map(|(about, told)| (name_of(about), told.expect("", 1.0), outcomes::path_of(about, None)))
+        .filter(|(name, ..)| !name.is_empty())
         .collect();
     known.sort_by(|one, other| one.0.cmp(&other.0));
     if known.is_empty() && words.is_empty() {
@@ -33,8 +33,9 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
             },
         ));
     }
-    let enough: Vec<&(String, Expected)> = known.iter().filter(|(_, told)| told.n >= CASES_MIN).collect();
-    let mut by_far: Vec<&&(String, Expected)> = enough.iter().collect();
+    let enough: Vec<&(String, Expected, String)> =
+        known.iter().filter(|(_, told, _)| told.n >= CASES_MIN).collect();
+    let mut by_far: Vec<&&(String, Expected, String)> = enough.iter().collect();
     by_far.sort_by(|one, other| (other.1.p50 - 1.0).abs().total_cmp(&(one.1.p50 - 1.0).abs()));
     let locale = ground.visit.locale();
     let times = |factor: f64| locale.number(factor, 2);
@@ -46,7 +47,7 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
             ground.some(i64::try_from(n).unwrap_or(0), "kind of estimate is", "kinds of estimates are")
         ),
     };
-    if let Some((name, told)) = by_far.first() {
+    if let Some((name, told, _)) = by_far.first() {
         sentence.push_str(&format!(
             " Farthest off is “{name}”: it came to {} times what was thought, in 8 of 10 cases {} to {}, from {} results.",
             times(told.p50),
@@ -58,7 +59,7 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
     let notes = vec!["Corrections are the whole workspace's, from all its results. They enter the next assessment, which says so and from how many cases; what a client said or what was measured is never corrected.".to_owned()];
     let rows: Vec<Share> = known
         .iter()
-        .map(|(name, told)| Share {
+        .map(|(name, told, _)| Share {
             label: name.clone(),
             at: (told.n >= CASES_MIN).then_some([told.p10, told.p50, told.p90]),
             text: if told.n < CASES_MIN {
@@ -71,8 +72,8 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
         .collect();
     let most = known
         .iter()
-        .filter(|(_, told)| told.n >= CASES_MIN)
-        .map(|(_, told)| told.p90)
+        .filter(|(_, told, _)| told.n >= CASES_MIN)
+        .map(|(_, told, _)| told.p90)
         .fold(1.5, f64::max)
         .min(4.0);
     let say = |value: f64| format!("× {}", locale.number(value, usize::from(value.fract() != 0.0)));
@@ -95,10 +96,10 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
             ("Used", false),
         ],
     );
-    for (name, told) in &known {
+    for (name, told, href) in &known {
         let cell = |value: f64| Cell::of(times(value), (value * 1000.0).round() / 1000.0);
         table.rows.push(vec![
-            Cell::plain(name.clone()),
+            Cell { href: href.clone(), ..Cell::plain(name.clone()) },
             Cell::plain(told.n.to_string()),
             cell(told.p10),
             cell(told.p50),

@@ -11,7 +11,9 @@ use crate::web::picture::{self, Hue, Rod, Shade, StackRow};
 use std::collections::HashMap;
 
 /// People of one side whom the page tells apart.
-const PEOPLE_SHOWN: i64 = 25;
+const PEOPLE_SHOWN: usize = 25;
+/// People whose counters are read for that: what is open of this month is added to them.
+const PEOPLE_READ: i64 = 500;
 
 /// What became of promises that came due.
 #[derive(Debug, Clone, Copy, Default)]
@@ -115,15 +117,16 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
     }
     notes.push("A promise counts in the month it was promised for. Its day moves along when the other side asks for another, or when what comes before it moved; whoever puts off their own is measured by the first day. What a deal that was left still had ahead is nobody's broken promise, and tasks of ours are promises to nobody until they stand in a plan.".into());
     let stretches = ground.stretches(&told);
+    let our_people = by_person(ground, Side::Company, &open).await?;
+    let their_people = by_person(ground, Side::Client, &open).await?;
     let mut pictures = Vec::new();
-    for (side, whole, keys, heading) in [
-        (Side::Company, ours, KEYS[0], "What became of what we promised"),
-        (Side::Client, theirs, KEYS[1], "What became of what they promised"),
+    for (side, whole, people, keys, heading) in [
+        (Side::Company, ours, &our_people, KEYS[0], "What became of what we promised"),
+        (Side::Client, theirs, &their_people, KEYS[1], "What became of what they promised"),
     ] {
         if whole.due() == 0 {
             continue;
         }
-        let people = by_person(ground, side, &open).await?;
         let mut rows = vec![StackRow {
             label: if side == Side::Company { "All of us" } else { "All of them" }.into(),
             parts: whole.parts(),
@@ -189,8 +192,8 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
             ("Not done", true),
         ],
     );
-    for side in [Side::Company, Side::Client] {
-        for (name, it) in by_person(ground, side, &open).await? {
+    for (side, people) in [(Side::Company, our_people), (Side::Client, their_people)] {
+        for (name, it) in people {
             let mut row = vec![Cell::plain(name), Cell::of(whose(side), side.code())];
             row.extend(it.cells(ground));
             by_whom.rows.push(row);
@@ -222,7 +225,7 @@ async fn by_person(
         Side::Client => (Name::PromiseTheirs, Kind::Contact),
     };
     let scope = ground.visit.scope();
-    let most = (ground.filter.to, PEOPLE_SHOWN);
+    let most = (ground.filter.to, PEOPLE_READ);
     let kept = tallies::store::kept_by(ground.conn, scope, &ground.filter.wish(&[name]), most).await?;
     let mut all: HashMap<uuid::Uuid, Came> =
         kept.into_iter().map(|(who, [kept, late, undone])| (who, Came { kept, late, undone })).collect();
@@ -230,10 +233,13 @@ async fn by_person(
         all.entry(who.unwrap_or_default()).or_default().undone += n;
     }
     all.retain(|_, it| it.due() > 0);
-    let ids: Vec<uuid::Uuid> = all.keys().copied().filter(|id| !id.is_nil()).collect();
+    let mut most: Vec<(uuid::Uuid, Came)> = all.into_iter().collect();
+    most.sort_by_key(|(who, it)| (-it.due(), *who));
+    most.truncate(PEOPLE_SHOWN);
+    let ids: Vec<uuid::Uuid> = most.iter().map(|(who, _)| *who).filter(|id| !id.is_nil()).collect();
     let names = names_of(ground.conn, scope, HashMap::from([(kind, ids)])).await?;
     let nobody = if side == Side::Company { "Nobody of us" } else { "Nobody of theirs" };
-    let mut people: Vec<(String, Came)> = all
+    let mut people: Vec<(String, Came)> = most
         .into_iter()
         .map(|(id, it)| {
             let name = if id.is_nil() { Some(nobody) } else { names.get(&id).map(String::as_str) };
@@ -241,6 +247,5 @@ async fn by_person(
         })
         .collect();
     people.sort_by(|one, other| other.1.due().cmp(&one.1.due()).then_with(|| one.0.cmp(&other.0)));
-    people.truncate(usize::try_from(PEOPLE_SHOWN).unwrap_or(0));
     Ok(people)
 }

@@ -2,9 +2,9 @@
 
 use crate::accounts::Member;
 use crate::base::{Date, Id};
-use crate::client_page::Words;
 use crate::client_page::pages::guest::{Done, Guest};
 use crate::client_page::pages::sections::{Part, Reader};
+use crate::client_page::{Words, store};
 use crate::commitments::{self, Commitment, Side, Standing, actions};
 use crate::contacts::Contact;
 use crate::error::{Error, Result};
@@ -42,6 +42,10 @@ struct Step {
     is_done: bool,
     is_late: bool,
     is_confirmed: bool,
+    /// Whether it is looking at the result together,
+    is_result: bool,
+    /// and its day has come, and they have not said yet how it stands.
+    asks_result: bool,
 }
 
 pub(super) async fn part(conn: &mut Conn, it: &Reader) -> Result<Option<Part>> {
@@ -55,6 +59,7 @@ pub(super) async fn part(conn: &mut Conn, it: &Reader) -> Result<Option<Part>> {
     let members = records::names(conn, &scope, Kind::Member, ours).await?;
     let contacts = records::names(conn, &scope, Kind::Contact, theirs).await?;
     let today = it.today();
+    let is_said = store::report(conn, it.workspace.id, it.deal.id).await?.is_some();
     let steps = all.iter().map(|one| {
         let named = match one.side {
             Side::Company => one.owner_id.and_then(|id| members.get(&id.uuid())),
@@ -75,6 +80,8 @@ pub(super) async fn part(conn: &mut Conn, it: &Reader) -> Result<Option<Part>> {
             is_done: one.done_on.is_some(),
             is_late: one.standing(today) == Standing::Late,
             is_confirmed: one.confirmed_on.is_some(),
+            is_result: one.measure_id.is_some(),
+            asks_result: one.is_result_due(today) && !is_said,
         }
     });
     let plan = Plan { w: it.words, path: it.path.clone(), may_act: it.may_act, steps: steps.collect() };

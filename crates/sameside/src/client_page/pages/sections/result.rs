@@ -6,6 +6,7 @@ use crate::client_page::pages::guest::{Done, Guest};
 use crate::client_page::pages::sections::goal::measured;
 use crate::client_page::pages::sections::{Part, Reader};
 use crate::client_page::{ClientReport, Words, store};
+use crate::commitments;
 use crate::deals::{Phase, Standing};
 use crate::error::{Error, Result};
 use crate::outcomes::actions::{self, Feeling};
@@ -31,6 +32,8 @@ struct ResultPart {
     w: Words,
     path: String,
     may_act: bool,
+    /// On which day it was to be looked at, when that has come and nobody said anything; empty otherwise.
+    due: String,
     measure: String,
     unit: String,
     /// What they reported; empty for nothing yet.
@@ -91,6 +94,10 @@ pub(super) async fn result(conn: &mut Conn, it: &Reader) -> Result<Option<Part>>
     let measure = outcomes::store::measure(conn, workspace, deal).await?;
     let reported = store::report(conn, workspace, deal).await?;
     let outcome = outcomes::store::outcome(conn, workspace, deal).await?;
+    let looked_at = commitments::store::verification(conn, workspace, deal).await?;
+    let today = it.today();
+    let due = looked_at.filter(|one| one.removed_at.is_none() && one.is_result_due(today));
+    let due = due.and_then(|one| one.due_on).filter(|_| reported.is_none() && outcome.is_none());
     let show = |reached: Reached, achieved: Option<f64>, day: crate::base::Date| {
         let has = has(it.words, reached);
         let stands = measure.as_ref().zip(achieved).map(|(measure, now)| measure.show(now, locale));
@@ -101,6 +108,7 @@ pub(super) async fn result(conn: &mut Conn, it: &Reader) -> Result<Option<Part>>
         w: it.words,
         path: it.path.clone(),
         may_act: it.may_act,
+        due: due.map_or_else(String::new, |day| it.day(day)),
         measure: measure.as_ref().map_or_else(String::new, |measure| measured(it, measure)),
         unit: measure.as_ref().map_or_else(String::new, |measure| measure.unit.clone()),
         reported: reported
