@@ -67,6 +67,15 @@ impl Estimate {
         if half == 0.0 { self.likely } else { self.likely + half * normal::quantile(u) / normal::Z90 }
     }
 
+    /// The chance that it turns out `value` or more: one less the distribution, the inverse of [`Self::quantile`].
+    pub fn at_least(self, value: f64) -> f64 {
+        let half = if value < self.likely { self.likely - self.low } else { self.high - self.likely };
+        if half == 0.0 {
+            return if value <= self.likely { 1.0 } else { 0.0 };
+        }
+        normal::below((self.likely - value) * normal::Z90 / half)
+    }
+
     /// The mean before any clamping: `M + ((H−M) − (M−L)) / (z·√(2π))`.
     pub fn mean(self) -> f64 {
         let skew = (self.high - self.likely) - (self.likely - self.low);

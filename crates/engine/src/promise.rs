@@ -586,6 +586,12 @@ fn tidy_to(value: f64, digits: usize) -> f64 {
     format!("{value:.*e}", digits - 1).parse().unwrap_or(value)
 }
 
+/// The chance that a result of `promised` is reached: that it works at all, times that it then brings at least so much. Both are
+/// the figures of the balance, which takes them as independent of each other (P11).
+pub fn reach(promised: f64, benefit: crate::Estimate, success: f64) -> f64 {
+    success.clamp(0.0, 1.0) * benefit.at_least(promised)
+}
+
 /// One verified outcome: what kind of work it was, what was promised and what was reached, in the measure's own unit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OutcomeCase<'a> {
@@ -865,5 +871,26 @@ mod tests {
         assert!(error("estimate,actual\n1,\n0,3\n").contains("nothing to learn from"));
         assert!(error("estimate\n1\n").starts_with("--actual: the table has no column `actual`"));
         assert!(Model::read(b"{\"format\":\"sameside-forecast\",\"version\":1}").is_err());
+    }
+
+    #[test]
+    fn a_promise_of_the_likely_figure_is_reached_every_other_time_that_it_works() {
+        let benefit = crate::Estimate::range(800.0, 1_600.0, 2_600.0).unwrap();
+        assert!((reach(1_600.0, benefit, 0.8) - 0.4).abs() < 1e-6);
+        assert!((reach(2_600.0, benefit, 1.0) - 0.1).abs() < 1e-6);
+        assert!((reach(800.0, benefit, 1.0) - 0.9).abs() < 1e-6);
+        assert!(reach(1e9, benefit, 1.0) < 1e-9 && reach(-1e9, benefit, 1.0) > 1.0 - 1e-9);
+        for u in [0.01, 0.2, 0.5, 0.77, 0.99] {
+            assert!((benefit.at_least(benefit.quantile(u)) - (1.0 - u)).abs() < 1e-6, "{u}");
+        }
+    }
+
+    #[test]
+    fn a_figure_that_is_known_is_reached_or_not() {
+        let known = crate::Estimate::exactly(500.0);
+        assert!((reach(500.0, known, 0.7) - 0.7).abs() < 1e-12);
+        assert!(reach(501.0, known, 0.7).abs() < 1e-12);
+        let no_more = crate::Estimate::range(100.0, 500.0, 500.0).unwrap();
+        assert!(no_more.at_least(500.5).abs() < 1e-12 && no_more.at_least(100.0) > 0.89);
     }
 }

@@ -50,7 +50,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "0034_request_in_plan", sql: include_str!("../migrations/0034_request_in_plan.sql") },
     Migration { name: "0035_verification", sql: include_str!("../migrations/0035_verification.sql") },
     Migration { name: "0036_files", sql: include_str!("../migrations/0036_files.sql") },
-    Migration { name: "0037_kept_by", sql: include_str!("../migrations/0037_kept_by.sql") },
+    Migration { name: "0037_open_work", sql: include_str!("../migrations/0037_open_work.sql") },
+    Migration { name: "0038_goodbye_watch", sql: include_str!("../migrations/0038_goodbye_watch.sql") },
 ];
 
 /// What tells the time.

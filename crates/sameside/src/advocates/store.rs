@@ -44,11 +44,7 @@ pub async fn steps(
 ) -> Result<HashMap<Id<Deal>, i64>> {
     let (marks, values) = of_deals(workspace, deals);
     let sql = format!(
-        "select x.deal_id, count(*) from (
-           select deal_id from task where workspace_id = $1 and removed_at is null and done_at is null and deal_id in ({marks})
-           union all
-           select deal_id from commitment where workspace_id = $1 and removed_at is null and done_on is null and deal_id in ({marks})
-         ) x group by x.deal_id"
+        "select deal_id, count(*) from open_work where workspace_id = $1 and deal_id in ({marks}) group by deal_id"
     );
     Ok(conn.all::<(Id<Deal>, i64)>(Sql::built(sql), values).await?.into_iter().collect())
 }

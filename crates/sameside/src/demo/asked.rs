@@ -89,7 +89,10 @@ pub(super) async fn part(tx: &mut Tx, act: &Act, company: Id<Company>) -> Result
         referral: Some("The order book of their wholesaler".into()),
         hours_saved: 0.0,
         watch_on: Some(today.plus_days(120)),
+        product_id: None,
+        watch_product: None,
         noticed_at: None,
+        noticed: None,
         settled_because: None,
         ended_at: None,
     };

@@ -302,6 +302,21 @@ pub async fn goodbye_to(conn: &mut Conn, act: &Act, company: Id<Company>) -> Res
     it.ok_or_else(|| Error::Refused("We serve this client.".into()))
 }
 
+/// A goodbye with what the product is like now that it waits for.
+///
+/// # Errors
+/// `Invalid` when there is no such product.
+pub async fn waiting_for(conn: &mut Conn, act: &Act, said: Goodbye) -> Result<Goodbye> {
+    let watch_product = match said.product_id {
+        Some(product) => {
+            let profile = profile(conn, act.scope.workspace(), product).await?;
+            Some(profile.ok_or_else(|| Error::field("product_id", "one of our products"))?)
+        }
+        None => None,
+    };
+    Ok(Goodbye { watch_product, ..said })
+}
+
 /// Says a goodbye otherwise: other words, another day.
 ///
 /// # Errors
@@ -314,6 +329,7 @@ pub async fn change_goodbye(
     said: Goodbye,
 ) -> Result<Kept<Goodbye>> {
     let known = goodbye_to(tx, act, company).await?;
+    let said = waiting_for(tx, act, said).await?;
     let edit = |it: &mut Goodbye| {
         it.say_anew(said);
         Ok(())
@@ -330,7 +346,7 @@ pub async fn serve_again(tx: &mut Tx, act: &Act, company: Id<Company>) -> Result
     records::change(tx, act, known.id, None, |it: &mut Goodbye| it.end(now)).await
 }
 
-/// It stays a goodbye, though the day came on which we wanted to look again.
+/// It stays a goodbye, though what we waited for has come.
 ///
 /// # Errors
 /// `NotFound`, `Forbidden`, `Invalid` without a reason; `Refused` when nothing asks.
@@ -344,40 +360,59 @@ pub async fn let_goodbye_be(
     records::change(tx, act, known.id, None, |it: &mut Goodbye| it.let_be(because)).await
 }
 
-/// Notices the clients we said goodbye to and wanted to look at again on a day that has come; the rest is noticed next time.
+/// Notices the clients we said goodbye to where what we waited for has come.
 async fn watch_goodbyes(app: &App, act: &Act) -> Result<()> {
-    let mut conn = app.read().await?;
     let id = act.scope.workspace();
-    let workspace = accounts::store::workspace(&mut conn, id).await?.ok_or(Error::NotFound)?;
-    let due = store::goodbyes_due(&mut conn, id, act.now.day(&workspace.zone())).await?;
-    drop(conn);
-    for goodbye in due {
-        let (act, now) = (act.clone(), act.now);
-        app.write(move |tx| {
-            Box::pin(async move {
-                let edit = |it: &mut Goodbye| {
-                    it.notice(now);
-                    Ok(())
-                };
-                match records::change(tx, &act, goodbye.id, None, edit).await {
-                    // The client was removed meanwhile: nobody waits for it.
-                    Err(Error::Invalid(_) | Error::NotFound) => Ok(()),
-                    Err(error) => Err(error),
-                    Ok(kept) => {
-                        let Ok(company) = records::get(tx, &act.scope, kept.company_id).await else {
-                            return Ok(());
-                        };
-                        let Some(member) = company.owner_id.or(kept.owner_id) else { return Ok(()) };
-                        let words = format!("The day has come to look at {} again", company.name);
-                        let news = News::new(Source::Come, words, format!("/companies/{}", company.id));
-                        notices::tell(tx, &act, member, news).await
+    let mut after = None;
+    loop {
+        let mut conn = app.read().await?;
+        let workspace = accounts::store::workspace(&mut conn, id).await?.ok_or(Error::NotFound)?;
+        let waiting = store::goodbyes_watched(&mut conn, id, after).await?;
+        let Some(last) = waiting.last().map(|goodbye| goodbye.id) else { return Ok(()) };
+        after = Some(last);
+        let today = act.now.day(&workspace.zone());
+        let mut held = Vec::new();
+        for goodbye in waiting {
+            let watch = goodbye.watch();
+            let (mut product, mut currency) = (None, workspace.currency);
+            if let Some(watched) = goodbye.product_id.filter(|_| watch.product.is_some()) {
+                product = profile(&mut conn, id, watched).await?;
+                let kept = records::by_id::<Product>(&mut conn, id, watched).await?;
+                currency = kept.map_or(currency, |kept| kept.currency);
+            }
+            let words = Words { currency, locale: workspace.locale };
+            let now = Now { today, figure: None, product: product.as_ref() };
+            held.extend(watch.holds(now, words).map(|what| (goodbye.id, what)));
+        }
+        drop(conn);
+        for (goodbye, what) in held {
+            let (act, now) = (act.clone(), act.now);
+            app.write(move |tx| {
+                Box::pin(async move {
+                    let edit = |it: &mut Goodbye| {
+                        it.notice(what, now);
+                        Ok(())
+                    };
+                    match records::change(tx, &act, goodbye, None, edit).await {
+                        // The client was removed meanwhile: nobody waits for it.
+                        Err(Error::Invalid(_) | Error::NotFound) => Ok(()),
+                        Err(error) => Err(error),
+                        Ok(kept) => tell_of_client(tx, &act, &kept).await,
                     }
-                }
+                })
             })
-        })
-        .await?;
+            .await?;
+        }
     }
-    Ok(())
+}
+
+/// Tells who has a client that what we waited for with them has come.
+async fn tell_of_client(tx: &mut Tx, act: &Act, kept: &Kept<Goodbye>) -> Result<()> {
+    let Ok(company) = records::get(tx, &act.scope, kept.company_id).await else { return Ok(()) };
+    let Some(member) = company.owner_id.or(kept.owner_id) else { return Ok(()) };
+    let why = kept.noticed.as_ref().map_or_else(String::new, |why| format!(": {why}"));
+    let words = format!("It is time to look at {} again{why}", company.name);
+    notices::tell(tx, act, member, News::new(Source::Come, words, format!("/companies/{}", company.id))).await
 }
 
 /// Looks at everything a workspace waits for, and notices what holds. For background work.

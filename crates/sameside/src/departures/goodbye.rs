@@ -3,8 +3,9 @@
 use crate::accounts::Member;
 use crate::base::{Date, Fields, Id, When};
 use crate::companies::Company;
-use crate::departures::{Short, Way};
+use crate::departures::{Profile, Short, Watch, Way};
 use crate::error::{Error, Result};
+use crate::products::Product;
 use crate::records::{About, Kind, Reference, record};
 
 record! {
@@ -31,9 +32,15 @@ record! {
         pub hours_saved: f64,
         /// Look again on this day.
         pub watch_on: Option<Date>,
-        /// When the day had come.
+        /// Look again when this product changes,
+        pub product_id: Option<Id<Product>>,
+        /// which was like this.
+        pub watch_product: Option<Profile>,
+        /// When one of them had come.
         pub noticed_at: Option<When>,
-        /// Why it was left be when the day came.
+        /// Which, in words.
+        pub noticed: Option<String>,
+        /// Why it was left be then.
         pub settled_because: Option<String>,
         /// When we began to serve them again.
         pub ended_at: Option<When>,
@@ -42,40 +49,53 @@ record! {
 }
 
 impl Goodbye {
-    /// Whether the day came on which we wanted to look again, and nobody has answered it.
+    /// What we wait for, to look again.
+    pub fn watch(&self) -> Watch {
+        Watch { on: self.watch_on, figure: None, product: self.watch_product.clone() }
+    }
+
+    /// Whether what we waited for has come, and nobody has answered it.
     pub fn asks(&self) -> bool {
         self.noticed_at.is_some() && self.settled_because.is_none() && self.ended_at.is_none()
     }
 
-    /// Says it otherwise. Another day is waited for anew.
+    /// Says it otherwise. Another day, or another product, is waited for anew; the same product is compared with what it was like.
     pub fn say_anew(&mut self, said: Self) {
-        if self.watch_on != said.watch_on {
+        let is_same_product = self.product_id == said.product_id;
+        if self.watch_on != said.watch_on || !is_same_product {
             self.noticed_at = None;
+            self.noticed = None;
             self.settled_because = None;
         }
+        let watch_product =
+            if is_same_product { self.watch_product.take() } else { said.watch_product.clone() };
         let (company_id, owner_id, way, hours_saved) =
             (self.company_id, self.owner_id, self.way, self.hours_saved);
-        let (noticed_at, settled_because) = (self.noticed_at, self.settled_because.take());
+        let (noticed_at, noticed) = (self.noticed_at, self.noticed.take());
+        let settled_because = self.settled_because.take();
         *self = Self {
             company_id,
             owner_id,
             way,
             hours_saved,
+            watch_product,
             noticed_at,
+            noticed,
             settled_because,
             ended_at: None,
             ..said
         };
     }
 
-    /// The day has come.
-    pub fn notice(&mut self, now: When) {
+    /// What we waited for has come.
+    pub fn notice(&mut self, what: String, now: When) {
         if self.noticed_at.is_none() && self.ended_at.is_none() {
             self.noticed_at = Some(now);
+            self.noticed = Some(what);
         }
     }
 
-    /// It stays as it is, though the day has come.
+    /// It stays as it is, though what we waited for has come.
     ///
     /// # Errors
     /// `Invalid` without a reason; `Refused` when nothing asks.
@@ -112,8 +132,12 @@ impl About for Goodbye {
     }
 
     fn references(&self) -> Vec<Reference> {
-        let company = Reference::to("company_id", Kind::Company, Some(self.company_id));
-        company.into_iter().chain(Reference::to("owner_id", Kind::Member, self.owner_id)).collect()
+        let all = [
+            Reference::to("company_id", Kind::Company, Some(self.company_id)),
+            Reference::to("owner_id", Kind::Member, self.owner_id),
+            Reference::to("product_id", Kind::Product, self.product_id),
+        ];
+        all.into_iter().flatten().collect()
     }
 
     fn check(&self) -> Result<(), Fields> {
@@ -141,7 +165,10 @@ mod tests {
             referral: None,
             hours_saved: 4.0,
             watch_on: "2026-11-20".parse().ok(),
+            product_id: None,
+            watch_product: None,
             noticed_at: None,
+            noticed: None,
             settled_because: None,
             ended_at: None,
         }
@@ -152,7 +179,7 @@ mod tests {
         let mut it = goodbye();
         let now = When::from_micros(1_800_000_000_000_000);
         assert!(it.let_be(Some("Not yet".into())).is_err(), "nothing asks before the day");
-        it.notice(now);
+        it.notice("The day has come.".into(), now);
         assert!(it.asks());
         assert!(it.let_be(None).is_err(), "why is part of the answer");
         it.let_be(Some("Nothing has changed with them".into())).unwrap();
@@ -160,6 +187,22 @@ mod tests {
         let later = Goodbye { watch_on: "2027-05-01".parse().ok(), ..goodbye() };
         it.say_anew(later);
         assert!(it.noticed_at.is_none() && it.settled_because.is_none(), "another day is waited for anew");
+        assert!(it.noticed.is_none());
+    }
+
+    #[test]
+    fn a_product_is_compared_with_what_it_was_when_it_was_first_waited_for() {
+        let like =
+            |price| Some(Profile { name: "Nights".into(), price_minor: Some(price), ..Profile::default() });
+        let nights = Some(Id::of(uuid::Uuid::from_u128(7)));
+        let mut it = Goodbye { product_id: nights, watch_product: like(900), ..goodbye() };
+        it.say_anew(Goodbye { product_id: nights, watch_product: like(700), ..goodbye() });
+        assert_eq!(it.watch_product, like(900), "the same product stays as it was");
+        let days = Some(Id::of(uuid::Uuid::from_u128(8)));
+        it.say_anew(Goodbye { product_id: days, watch_product: like(400), ..goodbye() });
+        assert_eq!(it.watch().product, like(400));
+        it.say_anew(goodbye());
+        assert!(it.watch().product.is_none());
     }
 
     #[test]

@@ -1,13 +1,15 @@
 //! Not serving a client any longer, on pages: the form with which we part well, and what the client's page says of it.
 
 use crate::accounts::Right;
+use crate::assessment::{self, Words};
 use crate::base::{Fields, Id, plural};
 use crate::companies::Company;
 use crate::contacts;
 use crate::departures::actions;
-use crate::departures::{Goodbye, Letter, Short, Watch, Way, store};
+use crate::departures::{Goodbye, Letter, Profile, Short, Watch, Way, store};
 use crate::desk;
 use crate::error::{Error, Result};
+use crate::products::Product;
 use crate::pursuit::hours;
 use crate::records::{self, Kept, pages as records_pages};
 use crate::web::conflict::{self, Settled};
@@ -26,6 +28,7 @@ pub fn routes() -> Routes {
         .post("/companies/{id}/goodbye", Right::Sell, say)
         .post("/companies/{id}/goodbye/settlement", Right::Sell, settle)
         .post("/companies/{id}/goodbye/end", Right::Sell, end)
+        .post("/companies/{id}/goodbye/removal", Right::Sell, take_back)
 }
 
 /// What a client's page says of a goodbye.
@@ -41,7 +44,7 @@ pub struct Card {
     pub facts: Vec<(&'static str, String)>,
     /// The words for it; empty for none.
     pub message: String,
-    /// That the day has come; empty while it has not, or when it was answered.
+    /// What has come that we waited for; empty while nothing has, or when it was answered.
     pub noticed: String,
 }
 
@@ -55,14 +58,15 @@ pub async fn card(conn: &mut Conn, visit: &Visit, company: Id<Company>) -> Resul
     let owed = owed(conn, visit, company).await?;
     let locale = visit.locale();
     let since = it.created_at.day(&visit.zone()).show(locale);
-    let again = it.watch_on.filter(|_| it.noticed_at.is_none());
+    let words = Words { currency: visit.currency(), locale };
+    let again = if it.noticed_at.is_none() { it.watch().said(words).join(", or ") } else { String::new() };
     let facts = [
         ("As we see it", it.side.map_or_else(String::new, |side| side.label().to_owned())),
         ("What we learnt", it.learnt.clone().unwrap_or_default()),
         ("Who may serve them better", it.referral.clone().unwrap_or_default()),
         ("Hours saved", if it.hours_saved >= 0.05 { hours(it.hours_saved, locale) } else { String::new() }),
         ("What we still owe them", owed),
-        ("We look again", again.map_or_else(String::new, |day| format!("On {}", day.show(locale)))),
+        ("We look again", again),
         ("Left be, because", it.settled_because.clone().unwrap_or_default()),
     ];
     Ok(Some(Card {
@@ -74,10 +78,7 @@ pub async fn card(conn: &mut Conn, visit: &Visit, company: Id<Company>) -> Resul
         reason: it.reason.clone(),
         facts: facts.into_iter().filter(|(_, text)| !text.is_empty()).collect(),
         message: it.message.clone().unwrap_or_default(),
-        noticed: match it.watch_on.filter(|_| it.asks()) {
-            Some(day) => format!("The day has come: {}.", day.show(locale)),
-            None => String::new(),
-        },
+        noticed: it.noticed.clone().filter(|_| it.asks()).unwrap_or_default(),
     }))
 }
 
@@ -106,6 +107,7 @@ struct FormPage {
     open: Vec<(String, String)>,
     owed: String,
     sides: Vec<(&'static str, &'static str)>,
+    products: Vec<(String, String)>,
 }
 
 impl FormPage {
@@ -133,7 +135,8 @@ const LABELS: &[(&str, &str)] = &[
     ("side", "As far as we can see"),
     ("learnt", "What we learnt"),
     ("referral", "Who may serve them better"),
-    ("watch_on", "We look again"),
+    ("watch_on", "We look again on"),
+    ("product_id", "We look again when it changes"),
     ("message", "The words for it"),
 ];
 
@@ -147,6 +150,7 @@ fn form_of(it: &Goodbye, version: i64) -> Form {
         ("message", text(&it.message)),
         ("referral", text(&it.referral)),
         ("watch_on", it.watch_on.map_or_else(String::new, |day| day.to_string())),
+        ("product_id", it.product_id.map_or_else(String::new, |id| id.to_string())),
     ];
     Form::of(values, Some(version))
 }
@@ -180,8 +184,10 @@ async fn render(
     } else {
         store::open_with(&mut conn, visit.scope(), company.id, desk::actions::LEFT_AT_ONCE).await?
     };
+    let products = assessment::store::products(&mut conn, visit.scope().workspace()).await?;
     let it = FormPage {
         shell: visit.shell(Place::Companies),
+        products: products.into_iter().map(|it| (it.id.to_string(), it.it.name)).collect(),
         client: company.name.clone(),
         back: format!("/companies/{}", company.id),
         way: Way::parse(form.value("way")).unwrap_or(Way::WalkedAway),
@@ -200,7 +206,12 @@ async fn draft(conn: &mut Conn, visit: &Visit, company: &Kept<Company>, form: &F
         |field: &str| Some(form.value(field).trim()).filter(|text| !text.is_empty()).map(str::to_owned);
     let people = contacts::store::of_company(conn, visit.scope(), company.id).await?;
     let on = form.value("watch_on").parse().ok();
-    let watch = Watch { on, ..Watch::default() };
+    let product = match form.value("product_id").parse().ok() {
+        Some(id) => records::by_id::<Product>(conn, visit.scope().workspace(), id).await?,
+        None => None,
+    };
+    let product = product.map(|product| Profile::of(&product, &[]));
+    let watch = Watch { on, product, ..Watch::default() };
     let (reason, referral) = (some("reason"), some("referral"));
     let letter = Letter {
         to: people.first().map(|contact| contact.name.as_str()),
@@ -234,7 +245,10 @@ fn read(input: &Input, company_id: Id<Company>, visit: &Visit) -> Result<Goodbye
         referral: read.line("referral"),
         hours_saved: 0.0,
         watch_on: read.date("watch_on"),
+        product_id: input.get("product_id").parse().ok(),
+        watch_product: None,
         noticed_at: None,
+        noticed: None,
         settled_because: None,
         ended_at: None,
     };
@@ -281,7 +295,7 @@ async fn say(visit: Visit, Path(id): Path<Id<Company>>, input: Input) -> Result<
                         )
                     }
                 };
-                Ok(visit.done(&back, &text, Some(format!("/companies/{id}/goodbye/end"))))
+                Ok(visit.done(&back, &text, Some(format!("/companies/{id}/goodbye/removal"))))
             }
             Err(Error::Invalid(fields)) => {
                 render(&visit, &company, Form::again(&input, fields), StatusCode::UNPROCESSABLE_ENTITY).await
@@ -325,6 +339,18 @@ async fn settle(visit: Visit, Path(id): Path<Id<Company>>, input: Input) -> Resu
     let kept = visit.write(move |tx, act| Box::pin(actions::let_goodbye_be(tx, act, id, because))).await?;
     let undo = records_pages::undo_of(&visit, kept.id).await?;
     Ok(visit.done(&format!("/companies/{id}"), "Left be, and why is written down.", undo))
+}
+
+async fn take_back(visit: Visit, Path(id): Path<Id<Company>>) -> Result<Response, PageError> {
+    let open = visit.write(move |tx, act| Box::pin(desk::actions::take_goodbye_back(tx, act, id))).await?;
+    let text = match i64::try_from(open).unwrap_or(i64::MAX) {
+        0 => "Taken back: they are served as before.".to_owned(),
+        n => format!(
+            "Taken back: they are served as before, and {} open again.",
+            plural(n, "deal is", "deals are")
+        ),
+    };
+    Ok(visit.done(&format!("/companies/{id}"), &text, None))
 }
 
 async fn end(visit: Visit, Path(id): Path<Id<Company>>) -> Result<Response, PageError> {

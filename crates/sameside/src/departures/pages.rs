@@ -124,11 +124,10 @@ pub async fn comebacks(
     };
     let mut lines: Vec<Comeback> = rows.into_iter().map(line).collect();
     let clients = store::goodbyes_asking(conn, visit.scope(), owner, limit).await?;
-    lines.extend(clients.into_iter().map(|(id, name, reason, day)| Comeback {
+    lines.extend(clients.into_iter().map(|(id, name, reason, came)| Comeback {
         href: format!("/companies/{id}"),
         title: name,
-        company:
-            day.map_or_else(String::new, |day| format!("The day has come: {}", day.show(visit.locale()))),
+        company: came.unwrap_or_default(),
         why: format!("We left because: {reason}"),
     }));
     Ok(lines)

@@ -1,7 +1,7 @@
 //! The tables `departure` and `goodbye`.
 
 use crate::accounts::{Member, Scope, Workspace};
-use crate::base::{Date, Id};
+use crate::base::Id;
 use crate::companies::Company;
 use crate::deals::Deal;
 use crate::departures::{Departure, Goodbye};
@@ -82,24 +82,47 @@ pub async fn goodbye(
     conn.first(Sql::built(sql), vec![workspace.into(), company.into()]).await
 }
 
-/// The goodbyes whose day has come and that nobody noticed yet, [`AT_ONCE`] at most.
+/// The goodbyes that wait for something, after one, [`AT_ONCE`] at most.
 ///
 /// # Errors
 /// What the database says.
-pub async fn goodbyes_due(
+pub async fn goodbyes_watched(
     conn: &mut Conn,
     workspace: Id<Workspace>,
-    today: Date,
+    after: Option<Id<Goodbye>>,
 ) -> Result<Vec<Kept<Goodbye>>> {
     let sql = format!(
-        "{} where r.workspace_id = $1 and r.watch_on <= $2 and r.noticed_at is null and r.ended_at is null and r.removed_at is null
-         order by r.id limit $3",
+        "{} where r.workspace_id = $1 and r.id > $2 and r.noticed_at is null and r.ended_at is null and r.removed_at is null
+         and (r.watch_on is not null or r.watch_product is not null) order by r.id limit $3",
         records::select::<Goodbye>()
     );
-    conn.all(Sql::built(sql), vec![workspace.into(), today.into(), AT_ONCE.into()]).await
+    let after = after.unwrap_or(Id::of(uuid::Uuid::nil()));
+    conn.all(Sql::built(sql), vec![workspace.into(), after.into(), AT_ONCE.into()]).await
 }
 
-/// Clients we said goodbye to whose day has come and that wait for somebody: client, its name, why we left, the day.
+/// The deals that were left in the moment in which a goodbye was said, and are left still.
+///
+/// # Errors
+/// What the database says.
+pub async fn left_with(
+    conn: &mut Conn,
+    it: &Kept<Goodbye>,
+    workspace: Id<Workspace>,
+) -> Result<Vec<Id<Deal>>> {
+    let rows: Vec<(Id<Deal>,)> = conn
+        .all(
+            sql!(
+                "select r.id from deal r join departure p on p.deal_id = r.id where r.workspace_id = $1 and r.company_id = $2
+                 and p.created_at = $3 and p.settled_at is null and p.removed_at is null and r.removed_at is null
+                 and r.standing in ('walked_away', 'declined') order by r.id limit $4"
+            ),
+            vec![workspace.into(), it.company_id.into(), it.created_at.into(), AT_ONCE.into()],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// Clients we said goodbye to, where what we waited for has come, and that wait for somebody: client, its name, why we left, what came.
 ///
 /// # Errors
 /// What the database says.
@@ -108,15 +131,15 @@ pub async fn goodbyes_asking(
     scope: &Scope,
     owner: Option<Id<Member>>,
     limit: i64,
-) -> Result<Vec<(Id<Company>, String, String, Option<Date>)>> {
+) -> Result<Vec<(Id<Company>, String, String, Option<String>)>> {
     let mut values = vec![scope.workspace().into(), limit.into()];
     let mut whose = records::visible(scope, &mut values);
     if let Some(owner) = owner {
         values.push(owner.into());
-        whose.push_str(&format!(" and r.owner_id = ${}", values.len()));
+        whose.push_str(&format!(" and coalesce(r.owner_id, g.owner_id) = ${}", values.len()));
     }
     let sql = format!(
-        "select r.id, r.name, g.reason, g.watch_on from goodbye g join company r on r.id = g.company_id
+        "select r.id, r.name, g.reason, g.noticed from goodbye g join company r on r.id = g.company_id
          where g.workspace_id = $1 and g.noticed_at is not null and g.settled_because is null and g.ended_at is null
          and g.removed_at is null and r.removed_at is null{whose} order by g.noticed_at desc, g.id limit $2"
     );

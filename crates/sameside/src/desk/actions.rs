@@ -314,7 +314,7 @@ pub async fn say_goodbye(
             "There are more than {LEFT_AT_ONCE} open deals with them. Leave some of them first."
         )));
     }
-    let mut said = said;
+    let mut said = departures::actions::waiting_for(tx, act, said).await?;
     said.hours_saved = 0.0;
     for (deal, _) in &open {
         let parting = Parting { side: said.side, ..Parting::plain(said.way, said.reason.clone()) };
@@ -329,6 +329,21 @@ pub async fn say_goodbye(
         said.hours_saved += left.map_or(0.0, |left| left.hours_saved);
     }
     Ok((records::create(tx, act, said).await?, open.len()))
+}
+
+/// Takes a goodbye back that was not meant: the client is served as before, and the deals that were left with it are open again.
+/// Answers with how many.
+///
+/// # Errors
+/// `NotFound`, `Forbidden`; `Refused` when we serve them.
+pub async fn take_goodbye_back(tx: &mut Tx, act: &Act, company: Id<Company>) -> Result<usize> {
+    let it = departures::actions::goodbye_to(tx, act, company).await?;
+    let left = departures::store::left_with(tx, &it, act.scope.workspace()).await?;
+    records::remove(tx, act, it.id).await?;
+    for deal in &left {
+        reopen(tx, act, *deal, None).await?;
+    }
+    Ok(left.len())
 }
 
 /// Opens a deal again.

@@ -24,6 +24,8 @@ use axum::http::StatusCode;
 use axum::response::{Redirect, Response};
 use std::collections::HashMap;
 
+/// How far back the weeks are leafed through; whoever wants an older one asks for it by its address.
+const BACK_DAYS: i64 = 3_650;
 /// Lines of what asks for a decision.
 const DECISIONS_SHOWN: i64 = 10;
 /// Promises of both sides that come up, and clients nobody has spoken to.
@@ -118,11 +120,16 @@ async fn answer(
         let percent = |share: f64| visit.locale().number((share * 100.0).round(), 0);
         let change = match (measure, achieved, impact) {
             (Some(measure), Some(now), Some(impact)) => format!(
-                "{}: {} to {}, {}% better than where it stood",
+                "{}: {} to {}, {}",
                 measure.title,
                 visit.locale().number(measure.baseline, 0),
                 measure.show(now, visit.locale()),
-                percent(impact)
+                outcomes::change_said(
+                    (measure.baseline, measure.wished),
+                    impact,
+                    "where it stood",
+                    visit.locale()
+                )
             ),
             _ => client.map_or_else(String::new, |gain| {
                 format!("They gained {}", visit.money(Money::of_units(gain.round(), it.currency)))
@@ -221,7 +228,11 @@ async fn answer(
         noted: kept.map_or_else(String::new, |kept| kept.note.clone()),
         history: kept.map_or_else(String::new, |kept| format!("/history?of=meeting.{}", kept.id)),
         form,
-        previous: format!("/review/{}", week.plus_days(-7)),
+        previous: if week > visit.today().plus_days(-BACK_DAYS) {
+            format!("/review/{}", week.plus_days(-7))
+        } else {
+            String::new()
+        },
         next: if is_this { String::new() } else { format!("/review/{}", week.plus_days(7)) },
         may_write: visit.scope().may(Right::Sell),
     };

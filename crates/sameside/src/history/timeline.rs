@@ -345,7 +345,7 @@ fn made(event: &Event, words: &Words<'_>) -> Vec<Change> {
         Kind::Budget => &["hours"],
         Kind::Decision => &["worth", "hours_spent"],
         Kind::Departure => &["side", "referral", "learnt", "watch_on", "watch_parameter"],
-        Kind::Goodbye => &["side", "referral", "learnt", "watch_on"],
+        Kind::Goodbye => &["side", "referral", "learnt", "watch_on", "product_id"],
         Kind::Reply => &["choice", "reason"],
         Kind::Concession => &["cost_likely", "came_back", "nothing_because", "state"],
         Kind::Meeting => &["note"],

@@ -310,8 +310,8 @@ pub async fn precedents(
     conn.all(Sql::built(sql), values).await
 }
 
-/// Of the promises for a day from `first` on, before `today`: those not done, by whose they are and who has them. A month of them at
-/// most is asked for: what is older is in the counters.
+/// Of the promises for a day from `first` on, before `today`: those not done, by whose they are; ours by who has them, theirs by who
+/// of us runs the deal. A month of them at most is asked for: what is older is in the counters.
 ///
 /// # Errors
 /// What the database says.
@@ -322,7 +322,7 @@ pub async fn undone(
     (first, today): (Date, Date),
 ) -> Result<Vec<(Side, Option<uuid::Uuid>, i64)>> {
     let mut values: Vec<Value> = vec![scope.workspace().into(), first.into(), today.into()];
-    let mut sql = "select p.side, coalesce(p.owner_id, p.contact_id), count(*) from commitment p join deal r on r.id = p.deal_id
+    let mut sql = "select p.side, case when p.side = 'company' then p.owner_id else r.owner_id end, count(*) from commitment p join deal r on r.id = p.deal_id
          where p.workspace_id = $1 and p.done_on is null and p.removed_at is null and r.removed_at is null
            and p.promised_on >= $2 and p.promised_on < $3
            and (r.standing not in ('walked_away', 'declined') or r.closed_on is null or p.promised_on < r.closed_on)"
@@ -330,10 +330,7 @@ pub async fn undone(
     let any_time = Wish { from: None, to: None, ..wish.clone() };
     narrow(&mut sql, &mut values, scope, &any_time, "p.promised_on", None);
     values.push(PEOPLE_MAX.into());
-    sql.push_str(&format!(
-        " group by p.side, coalesce(p.owner_id, p.contact_id) order by 3 desc limit ${}",
-        values.len()
-    ));
+    sql.push_str(&format!(" group by 1, 2 order by 3 desc limit ${}", values.len()));
     conn.all(Sql::built(sql), values).await
 }
 

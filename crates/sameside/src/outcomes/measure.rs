@@ -31,6 +31,17 @@ record! {
     derived {}
 }
 
+/// How much better or worse it is, as people say it: `45% better than before`, from twice on `3.1 times as much as before`. The
+/// first two are where it stood and where they wanted it; nothing is compared by name when `than` is empty.
+pub fn change_said((baseline, wished): (f64, f64), impact: f64, than: &str, locale: Locale) -> String {
+    let with = |word: &str| if than.is_empty() { String::new() } else { format!(" {word} {than}") };
+    if impact >= 1.0 && baseline > 0.0 && wished > baseline {
+        return format!("{} times as much{}", locale.number(1.0 + impact, 1), with("as"));
+    }
+    let which = if impact >= 0.0 { "better" } else { "worse" };
+    format!("{}% {which}{}", locale.number(impact.abs() * 100.0, 0), with("than"))
+}
+
 impl Measure {
     /// Which share of the wished change a figure is: 1 where they wanted it, negative where it got worse.
     pub fn share(&self, now: f64) -> f64 {

@@ -9,7 +9,7 @@
 //! how glad they are is asked and never inferred; our reading of it is kept apart from theirs.
 
 pub mod actions;
-mod estimates;
+mod estimates_pages;
 mod gladness;
 mod lessons;
 mod measure;
@@ -19,6 +19,6 @@ pub(crate) mod store;
 
 pub use gladness::{Felt, Gladness, Occasion, Whose};
 pub use lessons::{CASES_MIN, Corrected, Lessons, MEASURE, about, path_of};
-pub use measure::Measure;
+pub use measure::{Measure, change_said};
 pub use outcome::{Outcome, REAL, Reached, Thought, ThoughtLine, Whence, key, share_of};
 pub use pages::{Card, card, of_product, routes};

@@ -12,8 +12,8 @@ use crate::diagnosis::{self, Parameter, Unit};
 use crate::error::{Error, Result};
 use crate::outcomes::actions::{self, Feeling, Measured};
 use crate::outcomes::{
-    Felt, Gladness, MEASURE, Measure, Occasion, Outcome, REAL, Reached, Whence, Whose, about, estimates, key,
-    path_of, store,
+    Felt, Gladness, MEASURE, Measure, Occasion, Outcome, REAL, Reached, Whence, Whose, about, change_said,
+    estimates_pages, key, path_of, store,
 };
 use crate::products::Product;
 use crate::pursuit;
@@ -34,7 +34,7 @@ pub fn routes() -> Routes {
         .post("/deals/{id}/outcome", Right::Sell, write)
         .post("/deals/{id}/measure", Right::Sell, measure)
         .post("/deals/{id}/gladness", Right::Sell, feel)
-        .get("/estimates/{about}", Right::Look, estimates::show)
+        .get("/estimates/{about}", Right::Look, estimates_pages::show)
 }
 
 /// What a deal's page shows of what is to change, and what did.
@@ -148,11 +148,7 @@ fn result(outcome: &Outcome, measure: Option<&Measure>, visit: &Visit) -> String
     };
     let Some((measure, now)) = measure.zip(outcome.achieved) else { return format!("{has} ({day}).") };
     let impact = measure.impact(now).map_or_else(String::new, |impact| {
-        format!(
-            ", {}% {} than before",
-            locale.number(impact.abs() * 100.0, 0),
-            if impact >= 0.0 { "better" } else { "worse" }
-        )
+        format!(", {}", change_said((measure.baseline, measure.wished), impact, "before", locale))
     });
     format!("{has}: {}{impact} ({day}).", measure.show(now, locale))
 }

@@ -91,14 +91,9 @@ pub(super) async fn promised(
     conn.all(
         sql!(
             "select x.title, p.name, m.name, x.hours_low, x.hours_likely, x.hours_high, x.due_on
-             from (
-               select id, deal_id, owner_id, title, hours_low, hours_likely, hours_high, due_on from task
-               where workspace_id = $1 and owner_id = $2 and done_at is null and removed_at is null and due_on is not null
-               union all
-               select id, deal_id, owner_id, title, hours_low, hours_likely, hours_high, due_on from commitment
-               where workspace_id = $1 and owner_id = $2 and done_on is null and removed_at is null and due_on is not null and id <> $4
-             ) x left join deal d on d.id = x.deal_id left join product p on p.id = d.product_id
+             from open_work x left join deal d on d.id = x.deal_id left join product p on p.id = d.product_id
                left join member m on m.id = x.owner_id
+             where x.workspace_id = $1 and x.owner_id = $2 and x.due_on is not null and x.id <> $4
              order by x.due_on, x.id limit $3"
         ),
         vec![

@@ -11,7 +11,6 @@ use crate::diagnosis::{self, Answered, Parameter, Unit};
 use crate::error::{Error, Result};
 use crate::negotiation::{self, Offering, Sets, State};
 use crate::outcomes;
-use crate::proposals::reach::reach;
 use crate::proposals::{Content, Lines, Offer, Proposal, Step, Story, store};
 use crate::records::{self, Doc, Kept};
 use crate::tasks::Task;
@@ -386,7 +385,7 @@ async fn brings(
     let figure = |parameter| basis.line(parameter).map(|line| line.range);
     let reached = promised.zip(figure(Parameter::Benefit)).map(|(promised, benefit)| {
         let success = figure(Parameter::Success).map_or(1.0, Range::likely);
-        reach(promised, benefit.estimate(), success)
+        engine::promise::reach(promised, benefit.estimate(), success)
     });
     Ok((said, reached))
 }

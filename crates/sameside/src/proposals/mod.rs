@@ -11,7 +11,6 @@ pub mod actions;
 mod content;
 mod pages;
 mod proposal;
-mod reach;
 pub(crate) mod store;
 
 pub use content::{Content, Offer, Step};

@@ -76,13 +76,8 @@ pub async fn late(
     let (marks, mut values) = of_deals(workspace, deals);
     values.extend([today.into(), LATE_MAX.into()]);
     let sql = format!(
-        "select x.deal_id, x.id, x.title, x.due_on from (
-           select deal_id, id, title, due_on from task where workspace_id = $1 and deal_id in ({marks})
-             and done_at is null and removed_at is null and due_on < ${day}
-           union all
-           select deal_id, id, title, due_on from commitment where workspace_id = $1 and deal_id in ({marks})
-             and side = 'company' and done_on is null and removed_at is null and due_on < ${day}
-         ) x order by x.deal_id, x.due_on, x.id limit ${}",
+        "select deal_id, id, title, due_on from open_work where workspace_id = $1 and deal_id in ({marks})
+           and side = 'company' and due_on < ${day} order by deal_id, due_on, id limit ${}",
         deals.len() + 3,
         day = deals.len() + 2
     );

@@ -284,13 +284,11 @@ impl Book<'_> {
 
     fn commitment(&self, it: &Commitment, sums: &mut Sums) {
         let Some((became, days)) = Became::of(it, self.deal) else { return };
-        let name = match it.side {
-            Side::Company => Name::PromiseOurs,
-            Side::Client => Name::PromiseTheirs,
-        };
         let all = format!("{}:{}", it.side.code(), became.code());
         sums.add(self.key(Name::Promise, it.promised_on, None, &all), 1, days);
-        let by = format!("{}:{}", it.who().unwrap_or_default(), became.code());
-        sums.add(self.key(name, it.promised_on, None, &by), 1, days);
+        if it.side == Side::Company {
+            let by = format!("{}:{}", it.who().unwrap_or_default(), became.code());
+            sums.add(self.key(Name::PromiseOurs, it.promised_on, None, &by), 1, days);
+        }
     }
 }

@@ -191,6 +191,16 @@ impl FromRow for Told {
     }
 }
 
+/// The same of one owner.
+struct ToldBy(Told, uuid::Uuid);
+
+impl FromRow for ToldBy {
+    fn from_row(row: &mut Reader<'_>) -> Result<Self> {
+        let told = Told::from_row(row)?;
+        Ok(Self(told, row.take::<String>()?.parse().unwrap_or_default()))
+    }
+}
+
 /// What the counters hold for this person, by name, month, currency and detail. What has no month is told when no first month
 /// is asked for.
 ///
@@ -209,39 +219,22 @@ pub async fn told(conn: &mut Conn, scope: &Scope, wish: &Wish) -> Result<Vec<Tol
     Ok(all)
 }
 
-/// What became of the promises of one person: how many were kept, how many were done late, how many of the months before this one
-/// are not done. The nil id is nobody.
-pub type Kept3 = (uuid::Uuid, [i64; 3]);
-
-/// The same for whoever promised, those of whom most is counted first. The wish is for one name, whose details begin with an id.
+/// What the counters of one name hold for this person by month, detail and owner; the nil id is nobody.
 ///
 /// # Errors
 /// What the database says.
-pub async fn kept_by(
-    conn: &mut Conn,
-    scope: &Scope,
-    wish: &Wish,
-    (this_month, limit): (Month, i64),
-) -> Result<Vec<Kept3>> {
+pub async fn told_by_owner(conn: &mut Conn, scope: &Scope, wish: &Wish) -> Result<Vec<(Told, uuid::Uuid)>> {
     let (only, mut values) = asked_for(scope, wish);
-    values.push(this_month.to_string().into());
-    let now = values.len();
-    values.push(limit.into());
-    // Added up in the order of the index `tally_person`, which a condition on the bare month would keep from being chosen.
-    let only = only.replace(" and month ", " and month || '' ");
+    values.push(ANSWER_MAX.into());
+    // In the order of the primary key, so that nothing is sorted.
     let sql = format!(
-        "select who, cast(sum(kept) as bigint), cast(sum(late) as bigint), cast(sum(undone) as bigint) from (
-           select substr(detail, 1, 36) as who, case when substr(detail, 38) = 'kept' then sum(n) else 0 end as kept,
-             case when substr(detail, 38) = 'late' then sum(n) else 0 end as late,
-             case when substr(detail, 38) = 'open' then sum(case when month < ${now} then n else 0 end) else 0 end as undone
-           from tally where name in ('promise_ours', 'promise_theirs') and {only} group by detail) x
-         group by who order by sum(kept + late + undone) desc, who limit ${}",
+        "select month, currency, name, detail, cast(sum(n) as bigint), cast(sum(total) as bigint), owner_key from tally where {only}
+         group by name, month, currency, detail, owner_key order by name, month, currency, detail, owner_key limit ${}",
         values.len()
     );
-    let rows: Vec<(String, i64, i64, i64)> = conn.all(Sql::built(sql), values).await?;
-    let one =
-        |(who, kept, late, open): (String, i64, i64, i64)| Some((who.parse().ok()?, [kept, late, open]));
-    Ok(rows.into_iter().filter_map(one).collect())
+    let mut all: Vec<ToldBy> = conn.all(Sql::built(sql), values).await?;
+    all.retain(|ToldBy(told, _)| told.sum != Sum::default());
+    Ok(all.into_iter().map(|ToldBy(told, owner)| (told, owner)).collect())
 }
 
 /// The conditions under which counters are asked for, with their values; the first is the workspace.

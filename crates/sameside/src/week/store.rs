@@ -147,13 +147,8 @@ pub async fn no_room(
     let mut values = vec![workspace.into()];
     values.extend(broken.iter().map(|id| (*id).into()));
     let sql = format!(
-        "select x.deal_id, x.title, x.due_on from (
-           select id, deal_id, title, due_on from task where workspace_id = $1 and deal_id is not null and done_at is null
-             and removed_at is null and id in ({0})
-           union all
-           select id, deal_id, title, due_on from commitment where workspace_id = $1 and done_on is null
-             and removed_at is null and id in ({0})
-         ) x order by x.due_on, x.id limit {NO_ROOM_MAX}",
+        "select deal_id, title, due_on from open_work where workspace_id = $1 and deal_id is not null and id in ({})
+         order by due_on, id limit {NO_ROOM_MAX}",
         Sql::placeholders(2, broken.len())
     );
     conn.all(Sql::built(sql), values).await

@@ -1086,12 +1086,29 @@ async fn the_client_says_how_glad_it_is_and_what_became_of_it_and_we_confirm() {
     });
     let now = client.get(&page).await;
     is_clean(&without(now, &page), "the page of an agreed deal");
+    assert!(!client.get(&page).await.text.contains("was the day to look at the result"), "nothing is due");
+    // The plan says when both look at the result; on that day the page asks how it stands.
+    as_ada!(shared, |tx, act| async {
+        let sql = db::Sql::built("select id from measure where deal_id = $1 limit 1".into());
+        let (measure,) = tx.first::<(Id<Measure>,)>(sql, vec![deal.into()]).await?.unwrap();
+        let mut look = Commitment::blank(deal, Side::Company, "Look at the result together".into());
+        look.due_on = Some("2026-11-22".parse().unwrap());
+        look.measure_id = Some(measure);
+        sameside::commitments::actions::promise(tx, act, look).await
+    });
+    let due = client.get(&page).await.text;
+    assert!(due.contains("22 Nov 2026 was the day to look at the result together"), "{due}");
+    assert!(due.contains("href=\"#result\">Say how it stands</a>"), "{due}");
     let glad = [("felt", "grudgingly"), ("because", "It was late")];
     assert!(client.post(&format!("{page}/gladness"), &glad).await.leads_to().contains("said-glad"));
     let report = [("reached", "partly"), ("achieved", "180"), ("note", "Still busy on Fridays")];
     assert!(client.post(&format!("{page}/result"), &report).await.leads_to().contains("said-result"));
     let after = client.get(&page).await.text;
     assert!(after.contains("180 orders a week") && after.contains("Still busy on Fridays"), "{after}");
+    assert!(
+        !after.contains("Say how it stands") && !after.contains("was the day to look"),
+        "said once: {after}"
+    );
     let outcome = shared.ada.get(&format!("/deals/{deal}/outcome")).await.text;
     assert!(outcome.contains("It was late") && outcome.contains("Maria Oliveira"), "{outcome}");
     assert!(

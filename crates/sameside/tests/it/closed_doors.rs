@@ -475,11 +475,12 @@ async fn session_of(world: &World) -> String {
 const STREAM: &str = "/live";
 
 /// What is chosen from a few words, and is nobody's.
-const CHOICES: [(&str, &str); 5] = [
+const CHOICES: [(&str, &str); 6] = [
     ("lookup", "company"),
     ("insights", "value"),
     ("day", "2026-11-22"),
     ("week", "2026-11-16"),
+    ("estimates", "measure"),
     ("review", "2026-11-16"),
 ];
 

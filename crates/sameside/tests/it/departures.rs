@@ -306,3 +306,54 @@ async fn somebody_who_left_us_is_thanked_and_not_argued_with() {
     browser.post(&format!("{client}/goodbye"), &said).await;
     assert!(browser.get(&client).await.text.contains("They do not work with us any longer"));
 }
+
+#[tokio::test]
+async fn a_client_we_parted_with_comes_back_when_what_we_offer_has_changed() {
+    let world = World::new().await;
+    let browser = world.browser(&world.ada).await;
+    let nights = [("name", "Night watch"), ("price", "900"), ("currency", "EUR")];
+    let product = browser.post("/products", &nights).await.leads_to().to_owned();
+    let client = browser.post("/companies", &[("name", "Juniper Toys")]).await.leads_to().to_owned();
+    let of = &product["/products/".len()..];
+    let said = [("way", "walked_away"), ("reason", "Nights cost them too much"), ("product_id", of)];
+    browser.post(&format!("{client}/goodbye"), &said).await;
+    let page = browser.get(&client).await.text;
+    assert!(page.contains("when Night watch changes"), "{page}");
+    let workspace = world.act().await.scope.workspace();
+    sameside::departures::actions::watch_all(&world.app, workspace).await.unwrap();
+    assert!(!browser.get("/").await.text.contains("Juniper Toys"), "nothing has changed yet");
+    let cheaper = [("name", "Night watch"), ("price", "700"), ("currency", "EUR"), ("version", "1")];
+    browser.post(&product, &cheaper).await;
+    sameside::departures::actions::watch_all(&world.app, workspace).await.unwrap();
+    let today = browser.get("/").await.text;
+    assert!(today.contains("Juniper Toys") && today.contains("Price: €900 before, €700 now"), "{today}");
+    let nonsense =
+        [("way", "walked_away"), ("reason", "Why"), ("product_id", "0198f2c0-0000-7000-8000-000000000000")];
+    let other = browser.post("/companies", &[("name", "Paper Moon")]).await.leads_to().to_owned();
+    let refused = browser.post(&format!("{other}/goodbye"), &nonsense).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("one of our products"), "{}", refused.text);
+}
+
+#[tokio::test]
+async fn a_goodbye_that_was_not_meant_is_taken_back_with_its_deals() {
+    let world = World::new().await;
+    let browser = world.browser(&world.ada).await;
+    let owner = world.ada.id.to_string();
+    let client = browser.post("/companies", &[("name", "Paper Moon")]).await.leads_to().to_owned();
+    let deal = |title| [("title", title), ("company", "Paper Moon"), ("owner", owner.as_str())];
+    let before = browser.post("/deals", &deal("Old labels")).await.leads_to().to_owned();
+    let why = [("standing", "walked_away"), ("reason", "Not now")];
+    browser.post(&format!("{before}/departure"), &why).await;
+    let open = browser.post("/deals", &deal("Labels for the shop")).await.leads_to().to_owned();
+    world.wait_seconds(60);
+    let said = [("way", "walked_away"), ("reason", "Their counter is made of paper")];
+    browser.post(&format!("{client}/goodbye"), &said).await;
+    assert!(browser.get(&open).await.text.contains("Walked away."));
+    browser.post(&format!("{client}/goodbye/removal"), &[]).await;
+    assert!(!browser.get(&open).await.text.contains("Walked away."), "it is open again");
+    assert!(browser.get(&before).await.text.contains("Walked away."), "what was left before stays left");
+    assert!(!browser.get(&client).await.text.contains("We do not serve them any longer"));
+    let again = browser.post(&format!("{client}/goodbye/removal"), &[]).await;
+    assert_eq!(again.status, StatusCode::CONFLICT, "there is nothing more to take back");
+}

@@ -1,6 +1,7 @@
 //! Outcomes: what is to change, what became of it, how glad they are, and what that teaches.
 
 use crate::world::{Browser, World};
+use sameside::accounts::{Role, Sees};
 use sameside::assessment;
 use sameside::base::Id;
 use sameside::deals::{Deal, Standing};
@@ -65,6 +66,10 @@ async fn a_result_stands_beside_what_was_thought_and_verifies_the_deal() {
     assert_eq!(browser.post(&format!("{path}/measure"), &PHONE).await.status, 303);
     let page = browser.get(&path).await.text;
     assert!(page.contains("At the phone: 12 to 4 hours a week"), "{page}");
+    assert!(
+        page.contains(&format!("href=\"{path}/evidence#company.delivery_cost\"")),
+        "one click to where it comes from"
+    );
     let result = [
         ("reached", "partly"),
         ("achieved", "6"),
@@ -89,6 +94,23 @@ async fn a_result_stands_beside_what_was_thought_and_verifies_the_deal() {
     ] {
         assert!(page.contains(text), "{text}: {page}");
     }
+    assert!(page.contains("href=\"/estimates/ours-company.delivery_cost\""), "{page}");
+    // Behind a lesson stand its results, deal by deal, for whoever may see them.
+    let behind = browser.get("/estimates/ours-company.delivery_cost").await.text;
+    for text in ["Ordering page", "Aster Bakery", "€4,000", "€6,500", "1.62"] {
+        assert!(behind.contains(text), "{text}: {behind}");
+    }
+    let wished = browser.get("/estimates/measure").await.text;
+    assert!(wished.contains("Ordering page") && wished.contains("75%"), "{wished}");
+    let none = browser.get("/estimates/profile-company.delivery_cost").await.text;
+    assert!(none.contains("No result tells of it yet"), "{none}");
+    for nonsense in ["measures", "assumed-company.delivery_cost", "ours-company.nonsense"] {
+        assert_eq!(browser.get(&format!("/estimates/{nonsense}")).await.status, 404, "{nonsense}");
+    }
+    let bo = world.member("Bo Berg", Role::Seller, Sees::Own).await;
+    let behind = world.browser(&bo).await.get("/estimates/ours-company.delivery_cost").await.text;
+    assert!(behind.contains("A deal that is not yours to see") && behind.contains("1.62"), "{behind}");
+    assert!(!behind.contains("Ordering page") && !behind.contains("6,500"), "{behind}");
     let deal = kept(&world, &path).await;
     assert_eq!(deal.standing, Standing::Verified);
     // Taken back from the history, nothing is left of it.

@@ -419,3 +419,28 @@ async fn answers_that_tell_deals_apart_are_looked_at_and_change_the_chance() {
     assert!((refresh().await - unknown).abs() < 0.1);
     assert_ne!(rain, wanted);
 }
+
+#[tokio::test]
+async fn two_who_answer_a_question_in_the_same_moment_are_both_heard() {
+    let world = World::new().await;
+    let ada = world.browser(&world.ada).await;
+    let bo = world.browser(&world.ada).await;
+    let question = champion(&ada).await;
+    let deal = deal(&ada, &[]).await;
+    let to = format!("{deal}/questions");
+    let page = ada.get(&format!("{deal}/diagnosis")).await.text;
+    let (one, several) = (choice(&page, "One who says so"), choice(&page, "Several"));
+    for _ in 0..3 {
+        let first = [("question", id_of(&question)), ("level", one.as_str())];
+        let second = [("question", id_of(&question)), ("level", several.as_str())];
+        let (first, second) = tokio::join!(ada.post(&to, &first), bo.post(&to, &second));
+        assert_eq!(
+            (first.status, second.status),
+            (StatusCode::SEE_OTHER, StatusCode::SEE_OTHER),
+            "{}",
+            second.text
+        );
+    }
+    let page = ada.get(&format!("{deal}/diagnosis")).await.text;
+    assert!(page.contains("One who says so <span") || page.contains("Several <span"), "{page}");
+}

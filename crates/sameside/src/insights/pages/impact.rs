@@ -1,8 +1,10 @@
 //! What changed most for clients, from where they stood? (P17)
 
 use super::frame::{Answer, Cell, Ground, Missing, Table, drawn};
+use crate::base::Locale;
 use crate::error::Result;
 use crate::insights::store::{self, IMPACTS_MAX, Impact};
+use crate::outcomes;
 use crate::tallies::Name;
 use crate::web::picture::{self, Bar, Hue};
 
@@ -37,10 +39,10 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
         )
     };
     let sentence = format!(
-        "{when} it changed most for {}: {}, {}% better than where it stood.",
+        "{when} it changed most for {}: {}, {}.",
         it_is_for(first),
         way(first),
-        percent(first.impact)
+        better(first, "where it stood", locale)
     );
     let count = i64::try_from(all.len()).unwrap_or(0);
     let mut notes = vec!["In order of what changed for the client relative to where it stood; the smallest sale can lead. What anybody paid is not asked.".to_owned()];
@@ -52,7 +54,7 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
         ));
     }
     let texts: Vec<(String, String)> =
-        all.iter().take(DRAWN).map(|it| (it_is_for(it), format!("{}% better", percent(it.impact)))).collect();
+        all.iter().take(DRAWN).map(|it| (it_is_for(it), better(it, "", locale))).collect();
     let bars: Vec<Bar<'_>> = all
         .iter()
         .zip(&texts)
@@ -67,7 +69,7 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
             ("What is measured", false),
             ("Before", true),
             ("Now", true),
-            ("Better, of 100", true),
+            ("Change", true),
             ("Of the wish, of 100", true),
             ("Looked at", false),
         ],
@@ -84,12 +86,17 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
             Cell::plain(format!("{}, {}", it.measured, it.unit)),
             figure(it.baseline),
             figure(it.achieved),
-            Cell::of(percent(it.impact), (it.impact * 100.0).round()),
+            Cell::of(better(it, "", locale), (it.impact * 100.0).round()),
             Cell::of(percent(share), (share * 100.0).round()),
             Cell::of(it.on.show(locale), it.on),
         ]);
     }
     Ok(Answer { sentence, notes, pictures, tables: vec![table], missing: None, verb: None })
+}
+
+/// `45% better`, `3.1 times as much`.
+fn better(it: &Impact, than: &str, locale: Locale) -> String {
+    outcomes::change_said((it.baseline, it.wished), it.impact, than, locale)
 }
 
 fn it_is_for(it: &Impact) -> String {

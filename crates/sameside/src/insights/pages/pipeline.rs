@@ -57,14 +57,19 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
     let mut tables = Vec::new();
     if let Some((as_of, outlook)) = &outlook {
         if let Some(within) = outlook.horizons.iter().find(|it| it.days == 90).or(outlook.horizons.last()) {
-            sentence = format!(
-                "Within {} days likely {} is agreed, in 8 of 10 cases {} to {}, from about {} of the open deals. ",
-                within.days,
-                say(within.p50),
-                say(within.p10),
-                say(within.p90),
-                locale.number(within.deals, usize::from(within.deals < 10.0))
-            );
+            sentence = if within.deals < 0.05 {
+                format!("Within {} days likely none of the open deals is agreed. ", within.days)
+            } else {
+                let deals = within.deals.max(0.1);
+                format!(
+                    "Within {} days likely {} is agreed, in 8 of 10 cases {} to {}, from about {} of the open deals. ",
+                    within.days,
+                    say(within.p50),
+                    say(within.p10),
+                    say(within.p90),
+                    locale.number(deals, usize::from(deals < 10.0))
+                )
+            };
         }
         let most = outlook.horizons.iter().map(|it| it.p90).fold(1.0, f64::max);
         let mut table = Table::new(

@@ -10,10 +10,8 @@ use crate::tallies::{self, Became, Name, store::Told};
 use crate::web::picture::{self, Hue, Rod, Shade, StackRow};
 use std::collections::HashMap;
 
-/// People of one side whom the page tells apart.
+/// People whom the page tells apart, for each side.
 const PEOPLE_SHOWN: usize = 25;
-/// People whose counters are read for that: what is open of this month is added to them.
-const PEOPLE_READ: i64 = 500;
 
 /// What became of promises that came due.
 #[derive(Debug, Clone, Copy, Default)]
@@ -48,7 +46,11 @@ const KEYS: [[(Shade, &str); 3]; 2] = [
 ];
 
 pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
-    let told = ground.told(&[Name::Promise]).await?;
+    let scope = ground.visit.scope();
+    let wish = ground.filter.wish(&[Name::Promise]);
+    let by_owner = tallies::store::told_by_owner(ground.conn, scope, &wish).await?;
+    let ours_by = ground.told(&[Name::PromiseOurs]).await?;
+    let told: Vec<Told> = by_owner.iter().map(|(told, _)| told.clone()).collect();
     let when = ground.filter.when();
     let this_month = ground.filter.to;
     // What is open of this month is due or not by its day, which no counter knows: those are few, and asked for.
@@ -117,8 +119,17 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
     }
     notes.push("A promise counts in the month it was promised for. Its day moves along when the other side asks for another, or when what comes before it moved; whoever puts off their own is measured by the first day. What a deal that was left still had ahead is nobody's broken promise, and tasks of ours are promises to nobody until they stand in a plan.".into());
     let stretches = ground.stretches(&told);
-    let our_people = by_person(ground, Side::Company, &open).await?;
-    let their_people = by_person(ground, Side::Client, &open).await?;
+    // Ours by who of us has them; theirs by who of us runs the deal: of one client's person there are too few to say anything.
+    let our_counters = ours_by.iter().filter_map(|told| {
+        let (who, became) = told.detail.split_once(':')?;
+        Some((who.parse().unwrap_or_default(), became, told))
+    });
+    let our_people = by_person(ground, Side::Company, &open, our_counters).await?;
+    let theirs_by = by_owner.iter().filter_map(|(told, owner)| {
+        let (side, became) = told.detail.split_once(':')?;
+        (side == Side::Client.code()).then(|| (*owner, became, told))
+    });
+    let their_people = by_person(ground, Side::Client, &open, theirs_by).await?;
     let mut pictures = Vec::new();
     for (side, whole, people, keys, heading) in [
         (Side::Company, ours, &our_people, KEYS[0], "What became of what we promised"),
@@ -182,7 +193,7 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
         }
     }
     let mut by_whom = Table::new(
-        "Promises by who has them",
+        "Promises by who of us has them, or runs the deal",
         &[
             ("Who", false),
             ("Whose", false),
@@ -214,21 +225,27 @@ fn of_all(ground: &Ground<'_>, it: Came) -> String {
     format!("{} of {} kept", ground.number(it.kept), ground.number(it.due()))
 }
 
-/// What became of the promises of each person of a side; those with most promises first, never those who kept fewest.
-async fn by_person(
+/// What became of promises by who of us has them, or runs their deal; those with most promises first, never those who kept fewest.
+/// Each counter comes with its person, the nil id for nobody, and what became of the promises.
+async fn by_person<'t>(
     ground: &mut Ground<'_>,
     side: Side,
     open: &[(Side, Option<uuid::Uuid>, i64)],
+    counters: impl Iterator<Item = (uuid::Uuid, &'t str, &'t Told)>,
 ) -> Result<Vec<(String, Came)>> {
-    let (name, kind) = match side {
-        Side::Company => (Name::PromiseOurs, Kind::Member),
-        Side::Client => (Name::PromiseTheirs, Kind::Contact),
-    };
-    let scope = ground.visit.scope();
-    let most = (ground.filter.to, PEOPLE_READ);
-    let kept = tallies::store::kept_by(ground.conn, scope, &ground.filter.wish(&[name]), most).await?;
-    let mut all: HashMap<uuid::Uuid, Came> =
-        kept.into_iter().map(|(who, [kept, late, undone])| (who, Came { kept, late, undone })).collect();
+    let this_month = ground.filter.to;
+    let mut all: HashMap<uuid::Uuid, Came> = HashMap::new();
+    for (who, became, told) in counters {
+        let came = all.entry(who).or_default();
+        match Became::parse(became) {
+            Some(Became::Kept) => came.kept += told.sum.n,
+            Some(Became::Late) => came.late += told.sum.n,
+            Some(Became::Open) if told.month.is_some_and(|month| month < this_month) => {
+                came.undone += told.sum.n;
+            }
+            _ => {}
+        }
+    }
     for (_, who, n) in open.iter().filter(|it| it.0 == side) {
         all.entry(who.unwrap_or_default()).or_default().undone += n;
     }
@@ -237,13 +254,22 @@ async fn by_person(
     most.sort_by_key(|(who, it)| (-it.due(), *who));
     most.truncate(PEOPLE_SHOWN);
     let ids: Vec<uuid::Uuid> = most.iter().map(|(who, _)| *who).filter(|id| !id.is_nil()).collect();
-    let names = names_of(ground.conn, scope, HashMap::from([(kind, ids)])).await?;
-    let nobody = if side == Side::Company { "Nobody of us" } else { "Nobody of theirs" };
+    let scope = ground.visit.scope();
+    let names = names_of(ground.conn, scope, HashMap::from([(Kind::Member, ids)])).await?;
+    let nobody = if side == Side::Company { "Nobody of us" } else { "Deals of nobody" };
     let mut people: Vec<(String, Came)> = most
         .into_iter()
         .map(|(id, it)| {
             let name = if id.is_nil() { Some(nobody) } else { names.get(&id).map(String::as_str) };
-            (name.unwrap_or("Somebody").to_owned(), it)
+            let name = name.unwrap_or("Somebody");
+            (
+                if side == Side::Client && !id.is_nil() {
+                    format!("Clients of {name}")
+                } else {
+                    name.to_owned()
+                },
+                it,
+            )
         })
         .collect();
     people.sort_by(|one, other| other.1.due().cmp(&one.1.due()).then_with(|| one.0.cmp(&other.0)));
