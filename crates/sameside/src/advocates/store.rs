@@ -27,7 +27,7 @@ pub async fn spoken(
 ) -> Result<HashMap<Id<Deal>, When>> {
     let (marks, values) = of_deals(workspace, deals);
     let sql = format!(
-        "select deal_id, max(happened_at) from activity where workspace_id = $1 and removed_at is null and kind <> 'note'
+        "select deal_id, max(happened_at) from activity where (workspace_id = $1) is true and removed_at is null and kind <> 'note'
          and deal_id in ({marks}) group by deal_id"
     );
     Ok(conn.all::<(Id<Deal>, When)>(Sql::built(sql), values).await?.into_iter().collect())
@@ -44,7 +44,7 @@ pub async fn steps(
 ) -> Result<HashMap<Id<Deal>, i64>> {
     let (marks, values) = of_deals(workspace, deals);
     let sql = format!(
-        "select deal_id, count(*) from open_work where workspace_id = $1 and deal_id in ({marks}) group by deal_id"
+        "select deal_id, count(*) from open_work where (workspace_id = $1) is true and deal_id in ({marks}) group by deal_id"
     );
     Ok(conn.all::<(Id<Deal>, i64)>(Sql::built(sql), values).await?.into_iter().collect())
 }
@@ -83,7 +83,7 @@ pub async fn chances(
 ) -> Result<HashMap<Id<Deal>, f64>> {
     let (marks, values) = of_deals(workspace, deals);
     let sql = format!(
-        "select deal_id, client_chance from assessment where workspace_id = $1 and deal_id in ({marks})"
+        "select deal_id, client_chance from assessment where (workspace_id = $1) is true and deal_id in ({marks})"
     );
     Ok(conn.all::<(Id<Deal>, f64)>(Sql::built(sql), values).await?.into_iter().collect())
 }
@@ -100,7 +100,7 @@ pub async fn replies(
     let (marks, mut values) = of_deals(workspace, deals);
     values.push(REPLIES_MAX.into());
     let sql = format!(
-        "{} where r.workspace_id = $1 and r.removed_at is null and r.deal_id in ({marks}) order by r.created_at desc, r.id desc limit ${}",
+        "{} where (r.workspace_id = $1) is true and r.removed_at is null and r.deal_id in ({marks}) order by r.created_at desc, r.id desc limit ${}",
         records::select::<Reply>(),
         deals.len() + 2
     );
@@ -135,7 +135,7 @@ pub async fn kept(
 ) -> Result<HashMap<Id<Deal>, Vec<Open>>> {
     let (marks, values) = of_deals(workspace, deals);
     let sql = format!(
-        "select deal_id, rule, side, evidence, mark from finding where workspace_id = $1 and deal_id in ({marks}) order by deal_id, rule"
+        "select deal_id, rule, side, evidence, mark from finding where (workspace_id = $1) is true and deal_id in ({marks}) order by deal_id, rule"
     );
     let mut all: HashMap<Id<Deal>, Vec<Open>> = HashMap::new();
     for (deal, rule, side, evidence, mark) in conn.all(Sql::built(sql), values).await? {

@@ -139,7 +139,7 @@ pub async fn figures_of_deals(
     }
     let sql = format!(
         "select id, version, created_at, changed_at, removed_at, deal_id, product_id, parameter, low, likely, high, source, said_by, said_on, note
-         from figure where workspace_id = $1 and removed_at is null and deal_id in ({}) order by deal_id, changed_at desc",
+         from figure where (workspace_id = $1) is true and removed_at is null and deal_id in ({}) order by deal_id, changed_at desc",
         Sql::placeholders(2, deals.len())
     );
     let values = std::iter::once(workspace.into()).chain(deals.iter().map(|id| (*id).into())).collect();

@@ -206,7 +206,7 @@ pub async fn by_ids(conn: &mut Conn, scope: &Scope, ids: &[uuid::Uuid]) -> Resul
     let places = Sql::placeholders(values.len() + 1, ids.len());
     values.extend(ids.iter().map(|id| Value::from(*id)));
     let sql = format!(
-        "{OPEN} where x.workspace_id = $1 and x.removed_at is null and r.removed_at is null and x.done_on is null
+        "{OPEN} where (x.workspace_id = $1) is true and x.removed_at is null and r.removed_at is null and x.done_on is null
            and x.id in ({places}){whose} order by x.due_on, x.id",
     );
     conn.all(Sql::built(sql), values).await
@@ -231,7 +231,7 @@ pub async fn missed(
     values.extend(deals.iter().map(|id| Value::from(*id)));
     let sql = format!(
         "select deal_id, title, promised_on from commitment
-         where workspace_id = $1 and side = $2 and removed_at is null and promised_on is not null
+         where (workspace_id = $1) is true and side = $2 and removed_at is null and promised_on is not null
            and ((done_on is null and promised_on < $3) or done_on > promised_on) and deal_id in ({})
          order by promised_on, id limit $4",
         Sql::placeholders(5, deals.len())

@@ -215,7 +215,7 @@ pub async fn of_deals(
         return Ok(all);
     }
     let sql = format!(
-        "{} where r.workspace_id = $1 and r.removed_at is null and r.state = 'granted' and r.deal_id in ({}) order by r.deal_id, r.created_at, r.id",
+        "{} where (r.workspace_id = $1) is true and r.removed_at is null and r.state = 'granted' and r.deal_id in ({}) order by r.deal_id, r.created_at, r.id",
         records::select::<Concession>(),
         Sql::placeholders(2, deals.len())
     );

@@ -116,7 +116,7 @@ pub async fn steps(
     }
     let (marks, values) = of_deals(workspace, deals);
     let sql = format!(
-        "{} where r.workspace_id = $1 and r.removed_at is null and r.deal_id in ({marks}) order by r.deal_id, r.position, r.id",
+        "{} where (r.workspace_id = $1) is true and r.removed_at is null and r.deal_id in ({marks}) order by r.deal_id, r.position, r.id",
         records::select::<Step>()
     );
     let all = conn.all::<Kept<Step>>(Sql::built(sql), values).await?;
@@ -137,7 +137,7 @@ pub async fn deciders(
     }
     let (marks, values) = of_deals(workspace, deals);
     let sql = format!(
-        "select deal_id, count(*) from voice where workspace_id = $1 and removed_at is null and part in ('decides', 'signs')
+        "select deal_id, count(*) from voice where (workspace_id = $1) is true and removed_at is null and part in ('decides', 'signs')
          and deal_id in ({marks}) group by deal_id"
     );
     Ok(conn.all::<(Id<Deal>, i64)>(Sql::built(sql), values).await?.into_iter().collect())
@@ -157,7 +157,7 @@ pub async fn early(
     }
     let (marks, values) = of_deals(workspace, deals);
     let sql = format!(
-        "{} where r.workspace_id = $1 and r.removed_at is null and r.deal_id in ({marks}) order by r.created_at desc, r.id desc",
+        "{} where (r.workspace_id = $1) is true and r.removed_at is null and r.deal_id in ({marks}) order by r.created_at desc, r.id desc",
         records::select::<Early>()
     );
     let all = conn.all::<Kept<Early>>(Sql::built(sql), values).await?;
@@ -210,7 +210,7 @@ pub async fn applying(
     let sql = format!(
         "select b.deal_id, k.title from bearing b join contraindication k on k.id = b.contraindication_id
          join deal d on d.id = b.deal_id and d.product_id = k.product_id
-         where b.workspace_id = $1 and b.removed_at is null and k.removed_at is null and b.bears = 'applies' and b.deal_id in ({marks})
+         where (b.workspace_id = $1) is true and b.removed_at is null and k.removed_at is null and b.bears = 'applies' and b.deal_id in ({marks})
          order by k.created_at, k.id"
     );
     grouped(conn.all::<(Id<Deal>, String)>(Sql::built(sql), values).await?)
@@ -230,7 +230,7 @@ pub async fn unanswered(
     }
     let (marks, values) = of_deals(workspace, deals);
     let sql = format!(
-        "select deal_id, title from want where workspace_id = $1 and removed_at is null and answered is null
+        "select deal_id, title from want where (workspace_id = $1) is true and removed_at is null and answered is null
          and deal_id in ({marks}) order by created_at, id"
     );
     grouped(conn.all::<(Id<Deal>, String)>(Sql::built(sql), values).await?)

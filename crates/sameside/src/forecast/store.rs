@@ -82,7 +82,10 @@ pub async fn deals(conn: &mut Conn, workspace: Id<Workspace>, ids: &[Id<Deal>]) 
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let sql = format!("{KNOWN} where d.workspace_id = $1 and d.id in ({})", Sql::placeholders(2, ids.len()));
+    let sql = format!(
+        "{KNOWN} where (d.workspace_id = $1) is true and d.id in ({})",
+        Sql::placeholders(2, ids.len())
+    );
     let values = std::iter::once(workspace.into()).chain(ids.iter().map(|id| (*id).into())).collect();
     conn.all(Sql::built(sql), values).await
 }

@@ -73,7 +73,7 @@ pub async fn measures(
     }
     let (marks, values) = of_deals(workspace, deals);
     let sql = format!(
-        "{} where r.workspace_id = $1 and r.removed_at is null and r.deal_id in ({marks}) order by r.created_at, r.id limit $2",
+        "{} where (r.workspace_id = $1) is true and r.removed_at is null and r.deal_id in ({marks}) order by r.created_at, r.id limit $2",
         records::select::<Measure>()
     );
     let all: Vec<Kept<Measure>> = conn.all(Sql::built(sql), values).await?;
@@ -102,7 +102,7 @@ pub async fn said_glad(
     }
     let (marks, values) = of_deals(workspace, deals);
     let sql = format!(
-        "select deal_id, moment, felt, because from gladness where workspace_id = $1 and removed_at is null
+        "select deal_id, moment, felt, because from gladness where (workspace_id = $1) is true and removed_at is null
          and whose = 'client' and deal_id in ({marks}) order by created_at, id limit $2"
     );
     conn.all(Sql::built(sql), values).await
@@ -165,7 +165,7 @@ pub async fn deals_named(
     let marks = if deals.is_empty() { "null".to_owned() } else { Sql::placeholders(2, deals.len()) };
     let mut sql = format!(
         "select r.id, r.title, c.name, r.currency from deal r left join company c on c.id = r.company_id
-         where r.workspace_id = $1 and r.removed_at is null and r.id in ({marks})"
+         where (r.workspace_id = $1) is true and r.removed_at is null and r.id in ({marks})"
     );
     sql.push_str(&records::visible(scope, &mut values));
     values.push(i64::try_from(DEALS_NAMED_MAX).unwrap_or(i64::MAX).into());

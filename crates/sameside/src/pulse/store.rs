@@ -130,7 +130,7 @@ pub async fn said(
     let mut values: Vec<Value> = vec![workspace.into(), READINGS_MAX.into()];
     values.extend(deals.iter().map(|deal| Value::from(*deal)));
     let sql = format!(
-        "select deal_id, felt_at, mood, word from pulse where workspace_id = $1 and removed_at is null and whose = 'client'
+        "select deal_id, felt_at, mood, word from pulse where (workspace_id = $1) is true and removed_at is null and whose = 'client'
          and deal_id in ({}) order by felt_at, id limit $2",
         Sql::placeholders(3, deals.len())
     );

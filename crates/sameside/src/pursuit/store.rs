@@ -38,14 +38,14 @@ pub async fn spent(
     let (marks, values) = of_deals(workspace, deals);
     let sql = format!(
         "select deal_id, cast(coalesce(sum(minutes), 0) as bigint) from activity
-         where workspace_id = $1 and removed_at is null and deal_id in ({marks}) group by deal_id"
+         where (workspace_id = $1) is true and removed_at is null and deal_id in ({marks}) group by deal_id"
     );
     for (deal, minutes) in conn.all::<(Id<Deal>, i64)>(Sql::built(sql), values.clone()).await? {
         all.entry(deal).or_default().minutes += minutes;
     }
     let sql = format!(
         "select deal_id, currency, cast(coalesce(sum(minutes), 0) as bigint), cast(coalesce(sum(spent_minor), 0) as bigint) from effort
-         where workspace_id = $1 and removed_at is null and deal_id in ({marks}) group by deal_id, currency order by deal_id, currency"
+         where (workspace_id = $1) is true and removed_at is null and deal_id in ({marks}) group by deal_id, currency order by deal_id, currency"
     );
     for (deal, currency, minutes, minor) in
         conn.all::<(Id<Deal>, Currency, i64, i64)>(Sql::built(sql), values).await?
@@ -76,7 +76,7 @@ pub async fn late(
     let (marks, mut values) = of_deals(workspace, deals);
     values.extend([today.into(), LATE_MAX.into()]);
     let sql = format!(
-        "select deal_id, id, title, due_on from open_work where workspace_id = $1 and deal_id in ({marks})
+        "select deal_id, id, title, due_on from open_work where (workspace_id = $1) is true and deal_id in ({marks})
            and side = 'company' and due_on < ${day} order by deal_id, due_on, id limit ${}",
         deals.len() + 3,
         day = deals.len() + 2
@@ -101,7 +101,7 @@ pub async fn budgets(
     }
     let (marks, values) = of_deals(workspace, deals);
     let sql = format!(
-        "{} where r.workspace_id = $1 and r.removed_at is null and r.deal_id in ({marks}) order by r.changed_at, r.id",
+        "{} where (r.workspace_id = $1) is true and r.removed_at is null and r.deal_id in ({marks}) order by r.changed_at, r.id",
         records::select::<Budget>()
     );
     let rows = conn.all::<Kept<Budget>>(Sql::built(sql), values).await?;
@@ -124,7 +124,7 @@ pub async fn decisions(
     let (marks, mut values) = of_deals(workspace, deals);
     values.push(DECISIONS_MAX.into());
     let sql = format!(
-        "{} where r.workspace_id = $1 and r.removed_at is null and r.deal_id in ({marks}) order by r.created_at desc, r.id desc limit ${}",
+        "{} where (r.workspace_id = $1) is true and r.removed_at is null and r.deal_id in ({marks}) order by r.created_at desc, r.id desc limit ${}",
         records::select::<Decision>(),
         deals.len() + 2
     );
@@ -148,7 +148,7 @@ pub async fn answers(
     }
     let (marks, values) = of_deals(workspace, deals);
     let sql = format!(
-        "select deal_id, decision_value, hours_ahead, verdict from assessment where workspace_id = $1 and deal_id in ({marks})"
+        "select deal_id, decision_value, hours_ahead, verdict from assessment where (workspace_id = $1) is true and deal_id in ({marks})"
     );
     let rows = conn.all::<(Id<Deal>, f64, f64, String)>(Sql::built(sql), values).await?;
     Ok(rows.into_iter().map(|(deal, worth, hours, verdict)| (deal, (worth, hours, verdict))).collect())
@@ -265,8 +265,9 @@ pub async fn kept(
         return Ok(HashMap::new());
     }
     let (marks, values) = of_deals(workspace, deals);
-    let sql =
-        format!("select deal_id, points from pursuit_stop where workspace_id = $1 and deal_id in ({marks})");
+    let sql = format!(
+        "select deal_id, points from pursuit_stop where (workspace_id = $1) is true and deal_id in ({marks})"
+    );
     Ok(conn.all::<(Id<Deal>, String)>(Sql::built(sql), values).await?.into_iter().collect())
 }
 

@@ -50,7 +50,7 @@ pub async fn by_ids<T: Record>(
     let mut found = Vec::with_capacity(ids.len());
     for some in ids.chunks(IDS_PER_SELECT) {
         let sql = format!(
-            "{} where r.workspace_id = $1 and r.id in ({})",
+            "{} where (r.workspace_id = $1) is true and r.id in ({})",
             select::<T>(),
             Sql::placeholders(2, some.len())
         );
@@ -111,7 +111,7 @@ pub(super) async fn set_removed_many<T: Record>(
 ) -> Result<()> {
     for some in ids.chunks(IDS_PER_SELECT) {
         let sql = format!(
-            "update {} set removed_at = $2, changed_at = $2, version = version + 1 where workspace_id = $1 and id in ({})",
+            "update {} set removed_at = $2, changed_at = $2, version = version + 1 where (workspace_id = $1) is true and id in ({})",
             T::TABLE,
             Sql::placeholders(3, some.len())
         );
@@ -310,7 +310,7 @@ pub async fn briefs(
     let mut found = Vec::with_capacity(ids.len());
     for some in ids.chunks(IDS_PER_SELECT) {
         let sql = format!(
-            "{} where workspace_id = $1 and id in ({})",
+            "{} where (workspace_id = $1) is true and id in ({})",
             brief_select(kind),
             Sql::placeholders(2, some.len())
         );

@@ -147,7 +147,7 @@ pub async fn texts(
 ) -> Result<Vec<(uuid::Uuid, String)>> {
     let Some(columns) = found_by(kind) else { return Ok(Vec::new()) };
     let sql = format!(
-        "select id, {columns} from {} where workspace_id = $1 and removed_at is null and id in ({})",
+        "select id, {columns} from {} where (workspace_id = $1) is true and removed_at is null and id in ({})",
         kind.code(),
         Sql::placeholders(2, ids.len())
     );

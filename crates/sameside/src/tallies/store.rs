@@ -178,6 +178,14 @@ pub struct Told {
     pub sum: Sum,
 }
 
+impl Told {
+    /// Whether both count the same, of whichever owners.
+    pub fn is_same(&self, other: &Self) -> bool {
+        (self.name, self.month, self.currency, &self.detail)
+            == (other.name, other.month, other.currency, &other.detail)
+    }
+}
+
 impl FromRow for Told {
     fn from_row(row: &mut Reader<'_>) -> Result<Self> {
         let (month, currency) = (row.take::<String>()?, row.take::<String>()?);
@@ -309,7 +317,7 @@ pub(super) async fn deals(
     let mut found = HashMap::with_capacity(ids.len());
     for some in ids.chunks(DEALS_PER_SELECT) {
         let sql = format!(
-            "{} where r.workspace_id = $1 and r.id in ({}) order by r.id{}",
+            "{} where (r.workspace_id = $1) is true and r.id in ({}) order by r.id{}",
             records::select::<Deal>(),
             Sql::placeholders(2, some.len()),
             tx.dialect().share()
@@ -416,7 +424,7 @@ pub(super) async fn parts(
         values.extend(some.iter().map(|id| Value::from(*id)));
         values.push(PARTS_MAX.into());
         let only = format!(
-            "where workspace_id = $1 and removed_at is null and deal_id in ({marks}) order by id limit ${}",
+            "where (workspace_id = $1) is true and removed_at is null and deal_id in ({marks}) order by id limit ${}",
             some.len() + 2
         );
         if wanted == Wanted::All {

@@ -147,7 +147,7 @@ pub async fn no_room(
     let mut values = vec![workspace.into()];
     values.extend(broken.iter().map(|id| (*id).into()));
     let sql = format!(
-        "select deal_id, title, due_on from open_work where workspace_id = $1 and deal_id is not null and id in ({})
+        "select deal_id, title, due_on from open_work where (workspace_id = $1) is true and deal_id is not null and id in ({})
          order by due_on, id limit {NO_ROOM_MAX}",
         Sql::placeholders(2, broken.len())
     );

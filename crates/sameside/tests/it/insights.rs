@@ -671,7 +671,7 @@ async fn promises_of_both_sides_are_told_with_who_kept_them() {
     let people = browser.get("/insights/promises/data?table=1").await.text;
     assert!(people.contains("Ada Lind,company,3,1,1,1"), "{people}");
     assert!(
-        people.contains("Bo Reyes,company,1,0,0,1") && people.contains("Maria,client,1,1,0,0"),
+        people.contains("Bo Reyes,company,1,0,0,1") && people.contains("Clients of Ada Lind,client,1,1,0,0"),
         "{people}"
     );
     let behind = browser.get("/insights/promises/records").await.text;

@@ -50,7 +50,17 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
     let wish = ground.filter.wish(&[Name::Promise]);
     let by_owner = tallies::store::told_by_owner(ground.conn, scope, &wish).await?;
     let ours_by = ground.told(&[Name::PromiseOurs]).await?;
-    let told: Vec<Told> = by_owner.iter().map(|(told, _)| told.clone()).collect();
+    let mut told: Vec<Told> = Vec::new();
+    // They come in the order of all but the owner.
+    for (one, _) in &by_owner {
+        match told.last_mut().filter(|last| last.is_same(one)) {
+            Some(last) => {
+                last.sum.n += one.sum.n;
+                last.sum.total += one.sum.total;
+            }
+            None => told.push(one.clone()),
+        }
+    }
     let when = ground.filter.when();
     let this_month = ground.filter.to;
     // What is open of this month is due or not by its day, which no counter knows: those are few, and asked for.
