@@ -137,7 +137,7 @@ pub(super) async fn answer(ground: &mut Ground<'_>) -> Result<Answer> {
     let our_people = by_person(ground, Side::Company, &open, our_counters).await?;
     let theirs_by = by_owner.iter().filter_map(|(told, owner)| {
         let (side, became) = told.detail.split_once(':')?;
-        (side == Side::Client.code()).then(|| (*owner, became, told))
+        (side == Side::Client.code()).then_some((*owner, became, told))
     });
     let their_people = by_person(ground, Side::Client, &open, theirs_by).await?;
     let mut pictures = Vec::new();
